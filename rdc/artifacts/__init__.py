@@ -1,0 +1,1 @@
+"""The values that flow from pass to pass: frozen, without I/O."""

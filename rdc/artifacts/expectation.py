@@ -1,0 +1,34 @@
+"""A Great Expectations check as data, with its severity and the goal that it came from."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from rdc.artifacts.strict import Strict
+
+ExpectationSeverity = Literal["error", "warn"]
+
+
+class Expectation(Strict):
+    """A check, as declared in YAML or proposed."""
+
+    type: str
+    """The name that Great Expectations gives it, such as `expect_column_values_to_match_regex`."""
+    kwargs: Annotated[dict[str, Any], Field(default_factory=dict)]
+    """Its arguments; a column's expectation needs no `column`."""
+    severity: ExpectationSeverity = "error"
+    """`error` stops the publication, or quarantines; `warn` is reported."""
+    origin: str = ""
+    """The goal or finding that it came from; empty where it was declared in YAML."""
+
+    @property
+    def column(self) -> str | None:
+        """The column that is checked, or None for an expectation of several columns or of the table."""
+        column = self.kwargs.get("column")
+        return column if isinstance(column, str) else None
+
+    def of(self, column: str) -> Expectation:
+        """The same check with its column named."""
+        return self.model_copy(update={"kwargs": {"column": column, **self.kwargs}})

@@ -1,0 +1,68 @@
+"""A module: everything that one cleaner compiled to, ready to be rendered."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from rdc.artifacts.expectation import Expectation
+from rdc.artifacts.profile import TableProfile
+from rdc.artifacts.strict import Strict
+from rdc.artifacts.transform import Refusal, Transform
+
+
+class Sampling(Strict):
+    """How a completion was sampled."""
+
+    temperature: float
+    top_p: float
+    top_k: int
+    min_p: float
+    max_tokens: int
+    seed: int
+
+
+class Completion(Strict):
+    """What a model answered to one prompt, as recorded."""
+
+    prompt: str
+    """The SHA-256 of the prompt and of everything that decides on the answer."""
+    model: str
+    revision: str | None = None
+    sampling: Sampling
+    texts: tuple[str, ...]
+    """One text a sample, in the order that they were asked for."""
+    prompt_tokens: int
+    completion_tokens: int
+
+
+class Record(Strict):
+    """`generated/<cleaner>/evidence.json`: what was accepted and what was refused, as data.
+
+    `rdc compile --check` renders the module from it anew, `rdc run` takes from it in which order the
+    transforms are applied, `rdc show` prints it.
+    """
+
+    version: Literal[1] = 1
+    cleaner: str
+    description: str = ""
+    key: tuple[str, ...] = ()
+    columns: tuple[str, ...]
+    """Of the output, in order."""
+    types: Annotated[dict[str, str], Field(default_factory=dict)]
+    """Declared types, of columns that are not text."""
+    transforms: tuple[Transform, ...]
+    """In the order that they are applied."""
+    expectations: tuple[Expectation, ...]
+    refusals: tuple[Refusal, ...] = ()
+    unsolved: tuple[str, ...] = ()
+    """Goals whose expectations do not hold yet on the sample, as sentences."""
+
+
+class Module(Strict):
+    """What one cleaner compiled to."""
+
+    record: Record
+    profile: TableProfile
+    completions: tuple[Completion, ...] = ()

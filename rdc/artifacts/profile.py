@@ -1,0 +1,114 @@
+"""What was measured of a source: counts, patterns, values, dependencies, and what looks wrong."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from rdc.artifacts.strict import Strict
+
+
+class ValueCount(Strict):
+    """A value, or the name of a shape, and how many cells hold it."""
+
+    value: str | None
+    count: int
+
+
+class PatternCount(Strict):
+    """A pattern of characters: `A` an upper-case letter, `a` a lower-case one, `9` a digit, others themselves.
+
+    A run of one class is written once with `+`: `12.0 oz` is `9+.9 a+`.
+    """
+
+    pattern: str
+    count: int
+    example: str | None = None
+    """The most frequent value of this pattern, where values may be shown."""
+
+
+class ColumnProfile(Strict):
+    """What was measured of one column. All counts are cells, but for `distinct`, which is values."""
+
+    name: str
+    rows: int
+    distinct: int
+    """Of the values that are not null."""
+    missing: int
+    """Null."""
+    empty: int
+    """The empty string."""
+    min_length: int | None = None
+    max_length: int | None = None
+    null_like: tuple[ValueCount, ...] = ()
+    """Texts that stand for nothing, such as `N/A` or `-`."""
+    classes: Annotated[dict[str, int], Field(default_factory=dict)]
+    """Cells that hold an `upper`, `lower`, `digit`, `space`, `punctuation`, `control`, `non_ascii` character."""
+    patterns: tuple[PatternCount, ...] = ()
+    """The most frequent, most first."""
+    frequent: tuple[ValueCount, ...] = ()
+    """The most frequent values, most first."""
+    rare: tuple[ValueCount, ...] = ()
+    """The least frequent values, least first."""
+    number_shapes: tuple[ValueCount, ...] = ()
+    """`integer`, `decimal`, `thousands`, `currency`, `percent`, `unit`, `scientific`, `accounting`."""
+    date_shapes: tuple[ValueCount, ...] = ()
+    """strptime formats that values fit, such as `%Y-%m-%d`."""
+
+
+class NearDependency(Strict):
+    """Columns that determine another in nearly all rows."""
+
+    determinant: tuple[str, ...]
+    dependent: str
+    support: int
+    """Rows in groups of at least two."""
+    violations: int
+    """Rows that differ from their group's most frequent value."""
+
+    @property
+    def confidence(self) -> float:
+        """The share of supporting rows that agree with their group."""
+        return 1 - self.violations / self.support if self.support else 0.0
+
+
+class Finding(Strict):
+    """A suspected problem."""
+
+    kind: str
+    """A stable name, such as `unit_suffix`, `mixed_dates`, `null_token`, `rare_misspelling`."""
+    column: str | None
+    count: int
+    """Cells (or rows, where `column` is null) that have it."""
+    fact: str
+    """One sentence for a person, without values of the data."""
+    values: tuple[ValueCount, ...] = ()
+    """Some of the values, most first, where values may be shown."""
+
+
+class TableProfile(Strict):
+    """What was measured of a source."""
+
+    source: str
+    rows: int
+    columns: tuple[ColumnProfile, ...]
+    keys: tuple[tuple[str, ...], ...] = ()
+    """Columns, alone or together, that no two rows share."""
+    dependencies: tuple[NearDependency, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    def column(self, name: str) -> ColumnProfile:
+        """The profile of one column.
+
+        Raises:
+            KeyError: there is none of that name.
+        """
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+    def findings_of(self, name: str) -> tuple[Finding, ...]:
+        """What was found in one column."""
+        return tuple(finding for finding in self.findings if finding.column == name)

@@ -1,0 +1,1 @@
+"""The frontend: YAML and data -> project, profile and plan."""

@@ -1,0 +1,50 @@
+# Each target makes its own environment; nothing needs to be installed but Python 3.11 or later.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+EXAMPLE := project_example
+.DEFAULT_GOAL := help
+
+.PHONY: help example test check lint types layers bench clean
+
+help:
+	@echo "make example  compile (from recorded completions) and run project_example, and score it"
+	@echo "make test     run the tests"
+	@echo "make check    lint, types, import layers, rdc compile --check, tests"
+	@echo "make bench    write the figures of the README"
+	@echo "make clean    remove the environment and all that was built"
+
+$(VENV)/ready: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+example: $(VENV)/ready
+	$(BIN)/rdc compile --locked --project-dir $(EXAMPLE)
+	$(BIN)/rdc build --project-dir $(EXAMPLE)
+	$(BIN)/rdc diff --project-dir $(EXAMPLE)
+	$(BIN)/python $(EXAMPLE)/score.py
+
+test: $(VENV)/ready
+	$(BIN)/python -m pytest -q -n auto --dist loadgroup
+
+lint: $(VENV)/ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/ready
+	$(BIN)/mypy
+
+layers: $(VENV)/ready
+	$(BIN)/lint-imports
+
+check: lint types layers
+	$(BIN)/rdc compile --check --project-dir $(EXAMPLE)
+	$(MAKE) test
+
+bench: $(VENV)/ready
+	$(BIN)/python benchmarks/startup.py
+
+clean:
+	rm -rf $(VENV) build dist $(EXAMPLE)/target .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,185 @@
+"""Turn a cleaner's goals and its profile into the tasks of one round. A goal that already holds makes no task."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rdc.artifacts.check import value_check
+from rdc.artifacts.cleaner import DeriveRule
+from rdc.artifacts.plan import Task
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rdc.artifacts.cleaner import Cleaner, Column
+    from rdc.artifacts.plan import Cell, Sample
+    from rdc.artifacts.profile import Finding, TableProfile
+
+# Which findings a goal of the whole table is about, by the words that it uses.
+TABLE_GOALS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
+    (re.compile(r"\bspac(e|es|ing)\b|whitespace", re.IGNORECASE), frozenset({"outer_space", "inner_space"})),
+    (re.compile(r"\bnull|missing|n/a|nothing", re.IGNORECASE), frozenset({"null_token"})),
+    (
+        re.compile(r"encod|mojibake|garbled|character|unicode|entit", re.IGNORECASE),
+        frozenset({"mojibake", "html_entity", "smart_quotes", "control_character"}),
+    ),
+    (re.compile(r"misspel|spelling|typo", re.IGNORECASE), frozenset({"rare_misspelling"})),
+)
+
+
+def plan_columns(
+    cleaner: Cleaner,
+    profile: TableProfile,
+    sample: Sample,
+    *,
+    round_number: int = 1,
+    solved: Mapping[str, Sequence[str]] | None = None,
+) -> tuple[Task, ...]:
+    """The column functions to ask for.
+
+    Args:
+        cleaner: what clean means.
+        profile: of what earlier rounds left.
+        sample: the rows as earlier rounds left them.
+        round_number: from 1; a column without a checkable expectation is planned in the first round alone.
+        solved: what accepted transforms do, by column.
+
+    Returns:
+        A task for each column that has something left to be done, in the source's order.
+    """
+    tasks = []
+    for measured in profile.columns:
+        column = cleaner.column(measured.name)
+        findings = profile.findings_of(measured.name)
+        goals = column.goals + table_goals_for(cleaner.goals, findings)
+        if not _is_open(column, goals, findings, sample.columns[measured.name], round_number):
+            continue
+        tasks.append(
+            Task(
+                kind="column",
+                cleaner=cleaner.name,
+                column=measured.name,
+                reads=(measured.name,),
+                writes=(measured.name,),
+                goals=goals,
+                type=column.type,
+                examples=column.examples,
+                row_examples=(),
+                expectations=tuple(expectation.of(measured.name) for expectation in column.expectations),
+                profile=measured,
+                findings=findings,
+                profiles={measured.name: measured},
+                solved=tuple((solved or {}).get(measured.name, ())),
+                round=round_number,
+                function=column.function if round_number == 1 else None,
+            )
+        )
+    return tuple(tasks)
+
+
+def plan_rows(cleaner: Cleaner, profile: TableProfile) -> tuple[Task, ...]:
+    """The row functions to ask for: one for each column whose goals name other columns."""
+    tasks = []
+    for measured in profile.columns:
+        column = cleaner.column(measured.name)
+        goals = [(goal, _named_columns(goal, measured.name, profile)) for goal in column.goals]
+        goals = [(goal, others) for goal, others in goals if others]
+        if not goals or column.function:
+            continue
+        others = tuple(dict.fromkeys(name for _, names in goals for name in names))
+        columns = (measured.name, *others)
+        tasks.append(_row_task(cleaner, profile, columns, columns, tuple(goal for goal, _ in goals)))
+    return tuple(tasks)
+
+
+def plan_derivation(cleaner: Cleaner, rule: DeriveRule, profile: TableProfile) -> Task:
+    """The row function that a `derive` rule asks for."""
+    task = _row_task(cleaner, profile, rule.derive.from_, (rule.derive.column,), rule.goals)
+    return Task(
+        **{
+            **{name: getattr(task, name) for name in Task.__slots__},
+            "row_examples": rule.examples,
+            "function": rule.function,
+        }
+    )
+
+
+def table_goals_for(goals: Sequence[str], findings: Sequence[Finding]) -> tuple[str, ...]:
+    """Those goals of the table that a column's findings call for."""
+    kinds = {finding.kind for finding in findings}
+    called = []
+    for goal in goals:
+        about: set[str] = set().union(*(kinds_ for words, kinds_ in TABLE_GOALS if words.search(goal)))
+        if kinds & about if about else kinds:
+            called.append(goal)
+    return tuple(called)
+
+
+def _row_task(
+    cleaner: Cleaner,
+    profile: TableProfile,
+    reads: tuple[str, ...],
+    writes: tuple[str, ...],
+    goals: tuple[str, ...],
+) -> Task:
+    """A task for a row function; a written column that is new is profiled as empty."""
+    measured = {column.name: column for column in profile.columns}
+    first = measured.get(writes[0]) or measured[reads[0]].model_copy(update={"name": writes[0]})
+    return Task(
+        kind="row",
+        cleaner=cleaner.name,
+        column=writes[0],
+        reads=reads,
+        writes=writes,
+        goals=goals,
+        type=cleaner.column(writes[0]).type,
+        examples=(),
+        row_examples=(),
+        expectations=tuple(
+            expectation.of(name) for name in writes for expectation in cleaner.column(name).expectations
+        ),
+        profile=first,
+        findings=tuple(finding for name in writes for finding in profile.findings_of(name)),
+        profiles={name: measured[name] for name in reads},
+    )
+
+
+def _named_columns(goal: str, own: str, profile: TableProfile) -> tuple[str, ...]:
+    """The other columns that a sentence names."""
+    return tuple(
+        column.name
+        for column in profile.columns
+        if column.name != own and re.search(rf"(?<!\w){re.escape(column.name)}(?!\w)", goal)
+    )
+
+
+def _is_open(
+    column: Column,
+    goals: Sequence[str],
+    findings: Sequence[Finding],
+    cells: Sequence[Cell],
+    round_number: int,
+) -> bool:
+    """Whether anything is left to be done for a column."""
+    if round_number == 1 and column.function:
+        return True
+    if not goals and not column.examples and not column.expectations:
+        return False
+    if not holds(column, cells):
+        return True
+    if column.expectations or round_number > 1:
+        return bool(findings and goals)
+    return bool(goals or column.examples)
+
+
+def holds(column: Column, cells: Sequence[Cell]) -> bool:
+    """Whether every checkable expectation of a column is true of all its cells, or of `mostly` of them."""
+    for expectation in column.expectations:
+        check = value_check(expectation.of(column.name))
+        if check is None:
+            continue
+        passing = sum(map(check, cells))
+        if passing < float(expectation.kwargs.get("mostly", 1.0)) * len(cells):
+            return False
+    return True

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rdc.artifacts.transform import Transform
 
-ROW = "__rdc_row"
-"""The column that numbers the source's rows from 0, in every step's table."""
 INPUT = "input"
 """The relation that a stage selects from."""
 

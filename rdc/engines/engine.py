@@ -79,8 +79,8 @@ class Engine(Protocol):
 def quote_name(name: str) -> str:
     """A name as a SQL identifier.
 
-    >>> quote_name('say "hi"')
-    '"say ""hi"""'
+    >>> quote_name('a "b" c')
+    '"a ""b"" c"'
     """
     return '"' + name.replace('"', '""') + '"'
 

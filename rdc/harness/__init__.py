@@ -1,0 +1,1 @@
+"""Candidates become verified transforms, or refusals that say why."""

@@ -1,0 +1,85 @@
+"""What several tests share: a real, tiny model with a real tokenizer."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SENTENCES = [
+    "Write the function clean_ounces that makes every value a plain number, with no unit.",
+    "def clean_ounces(value: str | None) -> str | None:\n    return strip_unit(value)\n",
+    "```python\ndef clean_state(value):\n    return value.strip().upper()\n```\n",
+    "Already fine: 12, 16, 8.4. To fix: 12.0 oz, 16.0 oz, N/A.",
+]
+CHAT_TEMPLATE = (
+    "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}<|im_end|>\n"
+    "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+SPECIAL = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
+
+
+def _save_tokenizer(folder: Path) -> int:
+    """Train a byte-level BPE tokenizer; the number of its tokens."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=400,
+        special_tokens=SPECIAL,
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(SENTENCES, trainer)
+    tokenizer.save(str(folder / "tokenizer.json"))
+    settings = {
+        "tokenizer_class": "PreTrainedTokenizerFast",
+        "eos_token": "<|im_end|>",
+        "pad_token": "<|endoftext|>",
+        "chat_template": CHAT_TEMPLATE,
+        "clean_up_tokenization_spaces": False,
+    }
+    (folder / "tokenizer_config.json").write_text(json.dumps(settings))
+    return int(tokenizer.get_vocab_size())
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a two-layer Qwen2 of random weights in half precision, as `mlx_lm.load` opens it."""
+    from rdc.generation.blas import load_blas
+
+    load_blas()
+    import mlx.core as mx
+    from mlx.utils import tree_flatten
+    from mlx_lm.models.qwen2 import Model, ModelArgs
+
+    folder = tmp_path_factory.mktemp("tiny")
+    config = {
+        "model_type": "qwen2",
+        "hidden_size": 32,
+        "num_hidden_layers": 2,
+        "intermediate_size": 64,
+        "num_attention_heads": 4,
+        "num_key_value_heads": 2,
+        "rms_norm_eps": 1e-6,
+        "rope_theta": 10000.0,
+        "max_position_embeddings": 2048,
+        "vocab_size": _save_tokenizer(folder),
+        "tie_word_embeddings": False,
+        "eos_token_id": 2,
+    }
+    mx.random.seed(7)
+    model = Model(ModelArgs.from_dict(config))
+    # Weights of this size tell tokens apart by more than rounding does.
+    weights = {name: mx.random.normal(value.shape) * 0.3 for name, value in tree_flatten(model.parameters())}
+    mx.save_safetensors(
+        str(folder / "model.safetensors"), {name: value.astype(mx.float16) for name, value in weights.items()}
+    )
+    (folder / "config.json").write_text(json.dumps(config))
+    return folder

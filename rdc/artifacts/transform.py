@@ -40,6 +40,8 @@ class Evidence(Strict):
     """Distinct values (for a row function: distinct tuples of what it reads)."""
     cells_with_finding: int = 0
     """Changed cells whose value had a finding or failed an expectation."""
+    rows_removed: int = 0
+    """By a rule that keeps one row of several."""
     passing_before: Annotated[float, Field(ge=0, le=1)] = 0.0
     """The share of cells that met all of the column's checkable expectations."""
     passing_after: Annotated[float, Field(ge=0, le=1)] = 0.0

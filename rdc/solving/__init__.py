@@ -1,0 +1,1 @@
+"""Goals and a sample -> verified transforms and expectations, through every phase of the compiler."""

@@ -1,0 +1,335 @@
+# ruff: noqa: S608  # names and texts are quoted by quote_name and quote_text
+"""DuckDB: source -> staged table of text, and SQL over it. What its reader would bend is read by Python instead."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rdc.artifacts.diagnostic import Diagnostic, Place
+from rdc.artifacts.plan import Sample
+from rdc.engines.delimited import DelimitedFile, check_options, scan_bytes
+from rdc.engines.documents import JsonFile
+from rdc.engines.engine import ROW, StagedTable, quote_name, quote_text
+from rdc.engines.layout import check_names, find_files, table_of
+from rdc.engines.sqlite import read_sqlite
+from rdc.engines.workbook import read_sheet
+from rdc.errors import ServiceError, SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from rdc.artifacts.plan import Cell
+    from rdc.artifacts.source import Source
+
+ATTACHED = "rdc_source"
+SIMPLE_TYPE = re.compile(
+    r"BOOLEAN|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\(.*\)|DATE|TIME|UUID|BLOB"
+    r"|TIMESTAMP(_S|_MS|_NS| WITH TIME ZONE)?"
+)
+"""Types whose every value comes back from its text. Of the others the values are tried."""
+
+
+class DuckDBEngine:
+    """An engine in this process, in memory or in a database file."""
+
+    def __init__(self, path: str = ":memory:", threads: int | None = None) -> None:
+        import duckdb  # noqa: PLC0415  # commands that read no data start without it
+
+        config: dict[str, Any] = {"threads": threads} if threads else {}
+        if path != ":memory:":
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        self._failure = duckdb.Error
+        try:
+            self._connection = duckdb.connect(path, config=config)
+        except duckdb.Error as error:
+            hint = "Is it open in another program, or no DuckDB file?"
+            raise ServiceError(
+                Diagnostic("RDC903", f"cannot open the database {path}: {_first_line(error)}", hint)
+            ) from None
+        # Text of a timestamp with a zone must not depend on where the machine stands.
+        self._connection.execute("SET TimeZone = 'UTC'")
+
+    def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run one statement and return its rows.
+
+        Raises:
+            SourceError: DuckDB refuses the statement, or a value in it.
+        """
+        try:
+            return self._connection.execute(sql, list(parameters) or None).fetchall()
+        except self._failure as error:
+            raise SourceError(Diagnostic("RDC250", f"DuckDB: {_first_line(error)}")) from error
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
+        """Run statements for their effect; raises like `query`."""
+        self.query(sql, parameters)
+
+    def columns(self, table: str) -> tuple[str, ...]:
+        """The names of a table's columns in their order, `ROW` included."""
+        return tuple(row[0] for row in self.query(f"DESCRIBE {quote_name(table)}"))
+
+    def close(self) -> None:
+        """Let the database go."""
+        self._connection.close()
+
+    def sample(self, staged: StagedTable, rows: int) -> Sample:
+        """Take all rows where there are no more than `rows`, else always the same ones, in their order."""
+        table, row = quote_name(staged.table), quote_name(ROW)
+        chosen = ""
+        if staged.rows > rows:
+            # A hash of DuckDB's own may change with its version; md5 never does.
+            order = f"md5(CAST({row} AS VARCHAR)), {row}"
+            chosen = f"WHERE {row} IN (SELECT {row} FROM {table} ORDER BY {order} LIMIT {int(rows)})"
+        names = ", ".join(map(quote_name, staged.columns))
+        found = self.query(f"SELECT {names} FROM {table} {chosen} ORDER BY {row}")
+        values = list(zip(*found, strict=True)) or [()] * len(staged.columns)
+        return Sample({name: list(column) for name, column in zip(staged.columns, values, strict=True)})
+
+    def load(self, table: str, columns: Mapping[str, Sequence[Cell]]) -> StagedTable:
+        """Make a table, or replace it, of columns held in Python; all have the same length."""
+        self._create(table, tuple(columns))
+        rows = self._append(table, tuple(columns), list(columns.values()), 0)
+        return StagedTable(table, tuple(columns), rows=rows)
+
+    def stage(self, source: Source, root: Path, table: str) -> StagedTable:
+        """Read a source into a table, replacing one of that name.
+
+        Raises:
+            SourceError: the source is missing, or is not what it is declared to be.
+            ServiceError: a package that reads this format is not installed.
+        """
+        readers: dict[str, Callable[[Source, list[tuple[Path, str]], str], StagedTable]] = {
+            "csv": self._stage_csv,
+            "parquet": self._stage_parquet,
+            "duckdb": self._stage_database,
+        }
+        if source.format in {"postgres", "spark"}:
+            fact = f"source {source.name!r} is of format {source.format}, which DuckDB does not read"
+            raise SourceError(Diagnostic("RDC203", fact, "Choose a target of that engine."))
+        return readers.get(source.format, self._stage_read)(source, find_files(source, root), table)
+
+    def _stage_csv(self, source: Source, files: list[tuple[Path, str]], table: str) -> StagedTable:
+        """Read csv files: DuckDB reads what it reads to the letter, Python the rest."""
+        if problems := check_options(source.options, files[0][1]):
+            raise SourceError(*problems)
+        parts = [DelimitedFile(path, shown, source.options) for path, shown in files]
+        names = check_names([(part.header(), part.shown) for part in parts])
+        rows = self._read_fast(parts, names, table)
+        if rows is None:
+            batches = (list(zip(*batch, strict=True)) for part in parts for batch in part.batches())
+            rows = self._fill(table, names, batches, source.options.null_values)
+        return StagedTable(table, names, rows=rows)
+
+    def _read_fast(self, parts: list[DelimitedFile], names: tuple[str, ...], table: str) -> int | None:
+        """Read csv files with DuckDB's reader; None where it refuses them or may bend a value."""
+        options = parts[0].options
+        # DuckDB skips blank lines, which are values where there is one column.
+        if len(names) == 1 or not parts[0].is_utf8 or not options.delimiter.isascii():
+            return None
+        scans = [scan_bytes(part.path, options.delimiter) for part in parts]
+        if any(scan.odd for scan in scans):
+            return None
+        columns = ", ".join(f"{quote_text(name)}: 'VARCHAR'" for name in names)
+        relation = (
+            f"read_csv([{', '.join(quote_text(str(part.path)) for part in parts)}], delim = {quote_text(options.delimiter)},"
+            f""" quote = '"', escape = '"', header = {options.header}, columns = {{{columns}}}, auto_detect = false,"""
+            f" strict_mode = true, force_not_null = [{', '.join(map(quote_text, names))}])"
+        )
+        try:
+            rows = self._select(table, [(name, quote_name(name)) for name in names], relation, ())
+        except self._failure:
+            return None
+        if any(scan.open_ends for scan in scans):
+            # DuckDB takes a row with one more, empty, field: then not every delimiter is accounted for.
+            heads = sum(name.count(options.delimiter) for name in names) + len(names) - 1
+            expected = len(parts) * heads * options.header + rows * (len(names) - 1)
+            if sum(scan.delimiters for scan in scans) != expected + self._count(
+                table, names, options.delimiter
+            ):
+                return None
+        self._set_null(table, names, options.null_values)
+        return rows
+
+    def _count(self, table: str, names: tuple[str, ...], mark: str) -> int:
+        """How often a character stands in the values of a table."""
+        each = (f"length(replace({quote_name(name)}, {quote_text(mark)}, ''))" for name in names)
+        whole = " + ".join(f"length({quote_name(name)})" for name in names)
+        sql = f"SELECT coalesce(sum({whole} - ({' + '.join(each)})), 0) FROM {quote_name(table)}"
+        return int(self.query(sql)[0][0])
+
+    def _set_null(self, table: str, names: tuple[str, ...], null_values: tuple[str, ...]) -> None:
+        """Make null what stands for null."""
+        for name in map(quote_name, names if null_values else ()):
+            texts = ", ".join(map(quote_text, null_values))
+            self.execute(f"UPDATE {quote_name(table)} SET {name} = NULL WHERE {name} IN ({texts})")
+
+    def _stage_read(self, source: Source, files: list[tuple[Path, str]], table: str) -> StagedTable:
+        """Read what Python reads: JSON, Excel and SQLite."""
+        tables: list[tuple[tuple[str, ...], str, Sequence[Sequence[Cell]]]] = []
+        types: dict[str, str] = {}
+        for path, shown in files:
+            if source.format == "excel":
+                names, rows = read_sheet(path, shown, source.options)
+                columns: Sequence[Sequence[Cell]] = list(zip(*rows, strict=True)) or [()] * len(names)
+            elif source.format == "sqlite":
+                names, rows, types = read_sqlite(path, shown, table_of(source))
+                columns = list(zip(*rows, strict=True)) or [()] * len(names)
+            else:
+                found = JsonFile(path, shown, source.options.encoding, source.format == "jsonl").columns()
+                names, columns = tuple(found), list(found.values())
+            tables.append((names, shown, columns))
+        names = check_names([(names, shown) for names, shown, _ in tables])
+        rows_read = self._fill(
+            table, names, (columns for _, _, columns in tables), source.options.null_values
+        )
+        return StagedTable(table, names, types if len(files) == 1 else {}, rows_read)
+
+    def _stage_parquet(self, source: Source, files: list[tuple[Path, str]], table: str) -> StagedTable:
+        """Read parquet files, values cast to text."""
+        relations = [(f"read_parquet({quote_text(str(path))})", shown) for path, shown in files]
+        layouts = [(self._layout(relation, shown), shown) for relation, shown in relations]
+        check_names([(tuple(layout), shown) for layout, shown in layouts])
+        for layout, shown in layouts[1:]:
+            if changed := [name for name, kind in layout.items() if kind != layouts[0][0][name]]:
+                fact = f"column {changed[0]!r} is {layout[changed[0]]}, in {files[0][1]} {layouts[0][0][changed[0]]}"
+                raise SourceError(
+                    Diagnostic("RDC205", fact, "Files of one source have one layout.", Place(shown))
+                )
+        paths = ", ".join(quote_text(str(path)) for path, _ in files)
+        return self._cast(table, layouts[0][0], f"read_parquet([{paths}])", source, files[0][1])
+
+    def _stage_database(self, source: Source, files: list[tuple[Path, str]], table: str) -> StagedTable:
+        """Read a table of another DuckDB file, which stays as it is."""
+        path, shown = files[0]
+        name, attached = self._attach(path, shown)
+        try:
+            wanted = table_of(source)
+            schema, _, last = wanted.rpartition(".")
+            sql = "SELECT table_schema, table_name FROM information_schema.tables WHERE table_catalog = ? ORDER BY ALL"
+            found = self.query(sql, [name])
+            if (schema or "main", last) not in found:
+                known = [".".join(row) if row[0] != "main" else row[1] for row in found]
+                hint = f"It has {', '.join(known)}." if known else "It has none."
+                raise SourceError(Diagnostic("RDC241", f"there is no table {wanted!r}", hint, Place(shown)))
+            relation = ".".join(map(quote_name, (name, schema or "main", last)))
+            return self._cast(table, self._layout(relation, shown), relation, source, shown)
+        finally:
+            if attached:
+                self.execute(f"DETACH {quote_name(name)}")
+
+    def _attach(self, path: Path, shown: str) -> tuple[str, bool]:
+        """The name under which a database can be read, and whether it was attached for this."""
+        known = self.query("SELECT database_name, path FROM duckdb_databases() WHERE path IS NOT NULL")
+        for name, place in known:
+            if Path(place).resolve() == path.resolve():
+                return name, False
+        try:
+            self._connection.execute(f"ATTACH {quote_text(str(path))} AS {ATTACHED} (READ_ONLY)")
+        except self._failure as error:
+            fact = f"DuckDB cannot open this database: {_first_line(error)}"
+            raise SourceError(Diagnostic("RDC242", fact, "", Place(shown))) from None
+        return ATTACHED, True
+
+    def _layout(self, relation: str, shown: str) -> dict[str, str]:
+        """The type of each column of a relation."""
+        try:
+            found = self._connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
+        except self._failure as error:
+            raise SourceError(
+                Diagnostic("RDC242", f"DuckDB cannot read this: {_first_line(error)}", "", Place(shown))
+            ) from None
+        return {row[0]: row[1] for row in found}
+
+    def _cast(
+        self, table: str, layout: dict[str, str], relation: str, source: Source, shown: str
+    ) -> StagedTable:
+        """Copy a typed relation as text, and say of which type each column was."""
+        names = check_names([(tuple(layout), shown)])
+        types = {name: kind for name, kind in layout.items() if kind != "VARCHAR"}
+        values = [(n, f"CAST({quote_name(n)} AS VARCHAR)" if n in types else quote_name(n)) for n in names]
+        try:
+            rows = self._select(table, values, relation, source.options.null_values)
+        except self._failure as error:
+            raise SourceError(
+                Diagnostic("RDC242", f"DuckDB cannot read this: {_first_line(error)}", "", Place(shown))
+            ) from None
+        kept = {name: kind for name, kind in types.items() if self._casts_back(name, kind, relation)}
+        return StagedTable(table, names, kept, rows)
+
+    def _casts_back(self, name: str, kind: str, relation: str) -> bool:
+        """Whether every value of a column comes back from its text."""
+        if SIMPLE_TYPE.fullmatch(kind):
+            return True
+        column = quote_name(name)
+        back = f"TRY_CAST(CAST({column} AS VARCHAR) AS {kind})"
+        try:
+            sql = f"SELECT count(*) FROM {relation} WHERE {back} IS DISTINCT FROM {column}"
+            return self._connection.execute(sql).fetchall() == [(0,)]
+        except self._failure:
+            return False
+
+    def _select(
+        self, table: str, values: list[tuple[str, str]], relation: str, null_values: tuple[str, ...]
+    ) -> int:
+        """Make a table of a relation's rows in their order; returns how many there are."""
+        shown = ", ".join(f"{value} AS {quote_name(name)}" for name, value in values)
+        self._connection.execute(
+            f"CREATE OR REPLACE TABLE {quote_name(table)} AS "
+            f"SELECT row_number() OVER () - 1 AS {quote_name(ROW)}, {shown} FROM {relation}"
+        )
+        self._set_null(table, tuple(name for name, _ in values), null_values)
+        return int(self.query(f"SELECT count(*) FROM {quote_name(table)}")[0][0])
+
+    def _create(self, table: str, names: Iterable[str]) -> None:
+        """Make an empty table of text."""
+        columns = "".join(f", {quote_name(name)} VARCHAR" for name in names)
+        self.execute(f"CREATE OR REPLACE TABLE {quote_name(table)} ({quote_name(ROW)} BIGINT{columns})")
+
+    def _fill(
+        self,
+        table: str,
+        names: tuple[str, ...],
+        batches: Iterable[Sequence[Sequence[Cell]]],
+        null_values: tuple[str, ...],
+    ) -> int:
+        """Make a table of batches of columns, all or nothing; returns how many rows there are."""
+        rows = 0
+        self.execute("BEGIN")
+        try:
+            self._create(table, names)
+            for batch in batches:
+                rows += self._append(table, names, batch, rows)
+            self._set_null(table, names, null_values)
+            self.execute("COMMIT")
+        except BaseException:
+            self.execute("ROLLBACK")
+            raise
+        return rows
+
+    def _append(
+        self,
+        table: str,
+        names: tuple[str, ...],
+        columns: Sequence[Sequence[Cell]],
+        first: int,
+    ) -> int:
+        """Add rows to a table, numbered from `first`; returns how many."""
+        import pyarrow as pa  # noqa: PLC0415  # slow to load, and not needed for what DuckDB reads itself
+
+        count = len(columns[0]) if columns else 0
+        arrays = [pa.array(range(first, first + count), pa.int64())]
+        arrays += [pa.array(column, pa.large_string()) for column in columns]
+        batch = pa.Table.from_arrays(arrays, names=[ROW, *names])
+        self._connection.register("rdc_batch", batch)
+        try:
+            self.execute(f"INSERT INTO {quote_name(table)} SELECT * FROM rdc_batch")
+        finally:
+            self._connection.unregister("rdc_batch")
+        return count
+
+
+def _first_line(error: Exception) -> str:
+    """The first line of a message, which says what is wrong."""
+    return str(error).partition("\n")[0].strip()

@@ -1,0 +1,1 @@
+"""Transforms -> SQL that sqlglot prints in the target's dialect."""

@@ -1,0 +1,1 @@
+"""What a run does with `generated/`: import, apply, check, quarantine, publish."""

@@ -95,6 +95,8 @@ class TableProfile(Strict):
     columns: tuple[ColumnProfile, ...]
     keys: tuple[tuple[str, ...], ...] = ()
     """Columns, alone or together, that no two rows share."""
+    repeated_rows: int = 0
+    """Rows that are equal to an earlier one in every column."""
     dependencies: tuple[NearDependency, ...] = ()
     findings: tuple[Finding, ...] = ()
 

@@ -80,7 +80,7 @@ _MONEY = (
     "(?:(?:us|ca|c|au|a|nz|hk|mx|r|s)?[$]|[€£¥₹₩₽₺₪₫₴₦฿]|rs[.]?|kr[.]?|zł|usd|eur|gbp|jpy|chf|cad|aud|nzd|inr|"
     "cny|sek|nok|dkk|pln|czk|huf|brl|mxn|zar|sgd|hkd)"
 )
-_PRICE = re.compile(f"([(+-]*) ?({_MONEY}?) ?([+-]?(?:[0-9][0-9.,' ]*|[.][0-9]+)) ?({_MONEY}?)([)]?)")
+_PRICE = re.compile(f"([(+-]*) ?({_MONEY}?) ?([(+-]*(?:[0-9][0-9.,' ]*|[.][0-9]+)) ?({_MONEY}?)([)]?)")
 _CLOCK = re.compile("([0-9]{1,2})(?::([0-9]{2}))?(?::([0-9]{2}))?(?: ?([ap])[.]?m[.]?)?")
 _INSTANT = re.compile(
     "(.*?[0-9a-z])(?:,? |t)([0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?[ap][.]?m[.]?)?)([.][0-9]+)? ?"

@@ -1,0 +1,214 @@
+"""Turn what a column shows into the recipe calls that may serve it, in the order in which pipelines make them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rdc import recipes
+from rdc.generation.goals import COUNT, read_count, read_pattern
+from rdc.generation.observer import MAGNITUDES, UNIT
+from rdc.generation.program import Step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from rdc.generation.observer import Observed
+
+MOST_UNITS = 4
+PHONES = (
+    "999-999-9999",
+    "(999) 999-9999",
+    "9999999999",
+    "+19999999999",
+    "+1 999-999-9999",
+    "+1-999-999-9999",
+    "999.999.9999",
+)
+QUOTED = re.compile(r"[\"`]([^\"`]{1,20})[\"`]|(?<!\w)'([^']{1,20})'(?!\w)")
+SYMBOLS = {
+    "hash": "#", "asterisk": "*", "quot": "\"'", "bracket": "[]", "parenthes": "()", "punctuation": ".,;:!?",
+    "period": ".", "full stop": ".", "hyphen": "-", "dash": "-", "underscore": "_", "slash": "/",
+}  # fmt: skip
+WORD_PAIRS = (
+    (r"\byes\b", "yes", "no"), (r"\bYes\b", "Yes", "No"), (r"\bY\b|\by\b", "Y", "N"), (r"\b1\b", "1", "0"),
+    (r"\bTrue\b", "True", "False"), (r"\bTRUE\b", "TRUE", "FALSE"), (r"\bt\b|\bT\b", "t", "f"),
+)  # fmt: skip
+
+
+def enumerate_steps(observed: Observed, families: Iterable[str]) -> tuple[Step, ...]:
+    """The steps of some families that change any value, each once.
+
+    Args:
+        observed: what the column shows.
+        families: names out of `FAMILIES`.
+    """
+    wanted = frozenset(families)
+    steps = dict.fromkeys(
+        step for names, build in FAMILIES if wanted & set(names.split(" ")) for step in build(observed)
+    )
+    return tuple(steps)
+
+
+def _fixed(*names: str) -> Callable[[Observed], Iterator[Step]]:
+    """A family without parameters."""
+
+    def build(_: Observed) -> Iterator[Step]:
+        return (Step(name) for name in names)
+
+    return build
+
+
+def _nulls(observed: Observed) -> Iterator[Step]:
+    blank = any(value is not None and not value.strip(recipes.SPACES) for value in observed.counts)
+    if blank:
+        yield Step("empty_to_null")
+    tokens = [token for token in observed.tokens if token]
+    if len(tokens) > MOST_UNITS:
+        yield Step("null_tokens")
+    elif tokens:
+        yield Step("null_if", (*[""] * blank, *tokens))
+        yield from (Step("null_if", (token,)) for token in tokens if len(tokens) > 1)
+
+
+def _units(observed: Observed) -> Iterator[Step]:
+    units = [unit for unit in observed.units if unit not in ("%", "percent", "pct")]
+    for count in range(1, min(len(units), MOST_UNITS) + 1):
+        yield Step("strip_unit", tuple(units[:count]))
+    seen = {match.group(1).lower() for value in observed.counts if value and (match := UNIT.fullmatch(value))}
+    # Without names it drops whatever follows: only where nothing that follows changes the number.
+    if len(seen) > MOST_UNITS and not seen & MAGNITUDES and seen <= set(observed.units):
+        yield Step("strip_unit")
+
+
+def _percent(observed: Observed) -> Iterator[Step]:
+    if observed.holds("%") or "percent" in observed.units:
+        yield Step("strip_percent")
+
+
+def _separators(observed: Observed) -> Iterator[Step]:
+    yield Step("decimal_comma" if observed.comma else "remove_thousands")
+    yield from (Step("normalize_number"),) if not observed.comma or observed.holds(",") else ()
+
+
+def _rounding(observed: Observed) -> Iterator[Step]:
+    text = observed.goal.lower()
+    for match in re.finditer(rf"{COUNT} decimal", text):
+        yield Step("round_number", (read_count(match.group(1)),))
+    if re.search(r"\bcents?\b", text):
+        yield Step("round_number", (2,))
+    if re.search(r"whole number|nearest (whole|integer|unit)|no decimals|without decimals", text):
+        yield Step("round_number", (0,))
+
+
+def _dates(observed: Observed) -> Iterator[Step]:
+    for order in observed.orders:
+        yield Step("to_date", options=() if order == "mdy" else (("order", order),))
+
+
+def _timestamps(observed: Observed) -> Iterator[Step]:
+    for separator in (" ", "T"):
+        for order in observed.orders:
+            options = (("order", order), ("separator", separator))
+            default = {("order", "mdy"), ("separator", " ")}
+            yield Step("to_timestamp", options=tuple(option for option in options if option not in default))
+
+
+def _booleans(observed: Observed) -> Iterator[Step]:
+    for words, true, false in WORD_PAIRS:
+        if re.search(words, observed.goal):
+            yield Step("to_boolean", (true, false))
+    yield Step("to_boolean")
+
+
+def _phones(observed: Observed) -> Iterator[Step]:
+    shapes = [pattern] if (pattern := read_pattern(observed.goal)) else []
+    if re.search(r"social security|\bssn", observed.goal.lower()):
+        shapes.append("999-99-9999")
+    for pattern in dict.fromkeys([*shapes, *PHONES]):
+        yield (
+            Step("format_phone", (pattern, "1")) if "+1" not in pattern else Step("format_digits", (pattern,))
+        )
+        yield Step("format_digits", (pattern,))
+
+
+def _padding(observed: Observed) -> Iterator[Step]:
+    named = [read_count(match.group(1)) for match in re.finditer(rf"{COUNT}[- ]digit", observed.goal.lower())]
+    for width in dict.fromkeys([*named, *observed.widths]):
+        yield Step("pad_left", (width,))
+
+
+def _affixes(observed: Observed) -> Iterator[Step]:
+    quoted = [first or second for first, second in QUOTED.findall(observed.goal)]
+    for text in quoted:
+        yield Step("strip_prefix", (text,))
+        yield Step("strip_suffix", (text,))
+    yield from (Step("strip_prefix", (text,)) for text in observed.prefixes)
+    yield from (Step("strip_suffix", (text,)) for text in observed.suffixes)
+
+
+def _symbols(observed: Observed) -> Iterator[Step]:
+    text = observed.goal.lower()
+    named = "".join(symbols for word, symbols in SYMBOLS.items() if word in text)
+    quoted = "".join(first or second for first, second in QUOTED.findall(observed.goal))
+    for symbols in dict.fromkeys([named, quoted if len(quoted) <= MOST_UNITS else "", "*#\"'", ".,;:"]):
+        if symbols and observed.holds(symbols):
+            yield Step("strip_symbol", (symbols,))
+
+
+def _replacements(observed: Observed) -> Iterator[Step]:
+    for symbol in "_-/.":
+        for replacement in (" ", "-", "_"):
+            if symbol != replacement and observed.holds(symbol):
+                yield Step("replace_symbol", (symbol, replacement))
+    if observed.holds("-"):
+        yield Step("remove_symbols", ("-",))
+
+
+def _parts(observed: Observed) -> Iterator[Step]:
+    for separator in (",", "@", "-", "/", "|", ";", ":", " ", "("):
+        if observed.holds(separator):
+            yield from (Step("split_part", (separator, index)) for index in (0, -1))
+
+
+FAMILIES: tuple[tuple[str, Callable[[Observed], Iterator[Step]]], ...] = (
+    ("html", _fixed("unescape_html")),
+    ("mojibake", _fixed("fix_mojibake")),
+    ("unicode", _fixed("normalize_unicode")),
+    ("control", _fixed("strip_control")),
+    ("quotes", _fixed("straighten_quotes")),
+    ("spaces", _fixed("collapse_spaces", "strip_spaces")),
+    ("remove_spaces", lambda _: iter([Step("remove_symbols", (" ",))])),
+    ("nulls", _nulls),
+    ("split", _parts),
+    ("symbols", _symbols),
+    ("affixes", _affixes),
+    ("replace", _replacements),
+    ("fraction", _fixed("percent_to_number")),
+    ("percent", _percent),
+    ("number fraction percent", _fixed("strip_currency", "accounting_negative")),
+    ("number", _units),
+    ("number fraction percent", _separators),
+    ("number", _fixed("expand_scientific")),
+    ("round", _rounding),
+    ("zeros", _fixed("drop_trailing_zeros")),
+    ("date", _dates),
+    ("timestamp", _timestamps),
+    ("time", _fixed("to_time")),
+    ("boolean", _booleans),
+    ("state", _fixed("us_state_code")),
+    ("digits", _fixed("keep_digits")),
+    ("phone", _phones),
+    ("pad", _padding),
+    ("leading_zeros", _fixed("strip_leading_zeros")),
+    ("lower", _fixed("lower_case")),
+    ("upper", _fixed("upper_case")),
+    ("title", _fixed("title_case")),
+    ("sentence", _fixed("sentence_case")),
+)  # fmt: skip
+"""Names of families and what builds their steps; a pipeline takes its steps in this order."""
+
+EVERY_FAMILY = frozenset(
+    name for names, _ in FAMILIES for name in names.split(" ") if name not in ("round", "fraction")
+)
+"""What may be tried where goals don't suffice; rounding and dividing are done on demand alone."""

@@ -1,0 +1,186 @@
+"""Read goal sentences as checks and as families of recipes; a sentence that no rule knows says nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rdc.generation.program import Step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+INTEGER = "^-?[0-9]+$"
+NUMBER = "^-?[0-9]+([.][0-9]+)?$"
+ISO_DATE = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+ISO_TIMESTAMP = (
+    "^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?(Z|UTC|[+-][0-9]{2}:?[0-9]{2})?$"
+)
+CLOCK = "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
+STATE = "^[A-Z]{2}$"
+DIGITS = "^[0-9]+$"
+WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+COUNT = f"(?P<count>[0-9]{{1,2}}|{'|'.join(WORDS)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a goal demands of a value: to match a regex or, without one, to be left as it is by a step."""
+
+    goal: str
+    regex: str = ""
+    step: Step | None = None
+
+    def predicate(self) -> Callable[[str], bool]:
+        """Whether a value meets it."""
+        if self.step is not None:
+            step = self.step
+            return lambda value: step.apply(value) == value
+        search = re.compile(self.regex).search
+        return lambda value: search(value) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class GoalRule:
+    """What a sentence means that holds certain words.
+
+    Attributes:
+        words: a regex on the sentence in small letters; `{}` of `regex` is the number that it names.
+        unless: a regex that must not be in the sentence.
+        families: of recipes that may serve it.
+        recipe: the step that must leave a clean value alone.
+    """
+
+    words: str
+    families: tuple[str, ...]
+    regex: str = ""
+    recipe: str = ""
+    unless: str = ""
+
+    def read(self, goal: str) -> Check | None:
+        """The check that a sentence asks for, if this rule has one."""
+        match = re.search(self.words, goal.lower())
+        if match is None or not (self.regex or self.recipe):
+            return None
+        if self.recipe:
+            return Check(goal, step=Step(self.recipe))
+        count = read_count(match["count"]) if "count" in match.re.groupindex else 0
+        return Check(goal, self.regex.replace("{}", f"{{{count}}}"))
+
+    def speaks(self, goal: str) -> bool:
+        """Whether the rule is about a sentence."""
+        text = goal.lower()
+        return bool(re.search(self.words, text)) and not (self.unless and re.search(self.unless, text))
+
+
+NOT_A_QUANTITY = (
+    r"(phone|telephone|fax|mobile|account|serial|house|card|security|tax|flight|order|invoice|part) numbers?|"
+    r"number of|percent|year"
+)
+GOAL_RULES = (
+    GoalRule(r"(no|without) spaces\b", ("remove_spaces",), "^[^ ]*$"),
+    GoalRule(r"\bspac(e|es|ing)\b|whitespace|\btrim", ("spaces",), recipe="collapse_spaces", unless=r"(no|without) spaces\b|(with|by) (a )?spaces?\b"),
+    GoalRule(r"\bnulls?\b|missing|\bn/a\b|placeholder|\bblanks?\b|\bempty\b", ("nulls",), recipe="null_tokens"),
+    GoalRule(r"mojibake|garbled|encod|accent|utf-?8", ("mojibake",), recipe="fix_mojibake"),
+    GoalRule(r"\bentit|\bhtml\b|&amp", ("html",), recipe="unescape_html"),
+    GoalRule(r"curly|smart quot|typographic|straight (quot|apostroph)", ("quotes",), recipe="straighten_quotes"),
+    GoalRule(r"\bcontrol|invisible|zero-width|(non|un)-?print", ("control",), recipe="strip_control"),
+    GoalRule(r"unicode|full-?width|ligature", ("unicode",), recipe="normalize_unicode"),
+    GoalRule(r"lower[- ]?case|small letters", ("lower",), recipe="lower_case"),
+    GoalRule(r"upper[- ]?case|capital letters|all caps|in capitals", ("upper",), recipe="upper_case", unless="two capital letters"),
+    GoalRule(r"title[- ]?case|proper case|each word|capitali[sz]ed", ("title",), recipe="title_case"),
+    GoalRule(r"sentence[- ]case", ("sentence",), recipe="sentence_case"),
+    GoalRule(r"\bintegers?\b|whole numbers?|without decimals|no decimals", ("number",), INTEGER),
+    GoalRule(r"\bnumbers?\b|numeric|decimal point|\bamounts?\b", ("number",), NUMBER, unless=NOT_A_QUANTITY),
+    GoalRule(r"\bunits?\b|currenc|thousand|separator|\bprices?\b|[$€£]", ("number",)),
+    GoalRule(r"trailing zeros?", ("zeros",), recipe="drop_trailing_zeros"),
+    GoalRule(r"(no|without|drop|remove|strip)\w*\s(\w+\s){0,3}leading zeros?", ("leading_zeros",), recipe="strip_leading_zeros"),
+    GoalRule(rf"{COUNT}[- ]digits?\b", ("pad", "digits"), "^[0-9]{}$"),
+    GoalRule(r"zero[- ]padded|\bpadded|leading zeros? (re|are |is )?(stored|restored|kept|added)|restore\w* leading zero", ("pad",)),
+    GoalRule(rf"{COUNT} decimals?\b( (place|digit)s?)?", ("number", "round"), "^-?[0-9]+[.][0-9]{}$"),
+    GoalRule(r"nearest cent|to the cent", ("number", "round"), "^-?[0-9]+[.][0-9]{2}$"),
+    GoalRule(r"\brounded\b|\bnearest (whole|integer|unit)|whole number", ("round",)),
+    GoalRule(r"\bfraction|between 0 and 1\b|0 to 1\b|as a ratio", ("fraction",), "^-?[01]([.][0-9]+)?$"),
+    GoalRule(r"percent|%", ("percent",), NUMBER, unless=r"fraction|between 0 and 1|0 to 1|percent sign at"),
+    GoalRule(r"timestamp|date[- ]?time|date and (a )?time|date with (a )?time", ("timestamp",), ISO_TIMESTAMP),
+    GoalRule(r"\bdates?\b|\biso\b|yyyy-mm-dd", ("date",), ISO_DATE, unless=r"timestamp|date[- ]?time|date (and|with) (a )?time"),
+    GoalRule(r"24[- ]?h|hh:mm|\btimes?\b", ("time",), CLOCK, unless=r"timestamp|date[- ]?time|date (and|with) (a )?time"),
+    GoalRule(r"boolean|true (or|and) false|true/false", ("boolean",), "^(true|false)$"),
+    GoalRule(r"\byes (or|and) no\b|yes/no|\by (or|and) n\b|y/n|\b1 (or|and) 0\b|\b0 (or|and) 1\b|1/0|0/1", ("boolean",)),
+    GoalRule(r"state.*(two|2)[- ]letter|(two|2)[- ]letter.*state|state.*(abbreviation|postal|usps|\bcodes?\b)", ("state",), STATE),
+    GoalRule(r"phone|telephone|\bfax\b|mobile", ("phone",)),
+    GoalRule(r"social security|\bssn", ("phone",), "^[0-9]{3}-[0-9]{2}-[0-9]{4}$"),
+    GoalRule(r"digits only|only digits|just (the )?digits|nothing but digits", ("digits",), DIGITS),
+    GoalRule(r"e-?mail", ("lower", "affixes"), "^[^@ A-Z]+@[^@ A-Z]+[.][^@ A-Z]+$"),
+    GoalRule(r"prefix|suffix|\b(no|without|drop|remove|strip)\b.*[\"'`]", ("affixes",)),
+    GoalRule(r"\bhash|asterisk|\bquot|bracket|parenthes|punctuation|\bsymbol|\bmarks?\b", ("symbols",), unless="curly|smart|straight"),
+    GoalRule(r"underscore|hyphen|dash|\bslash", ("replace",)),
+    GoalRule(r"\b(first|last) (part|word|name|element)|before the|after the|domain\b", ("split",)),
+)  # fmt: skip
+"""Ordered as they are explained, not by importance: all that speak count."""
+
+TYPES = {
+    "integer": (("number",), INTEGER),
+    "double": (("number",), NUMBER),
+    "decimal": (("number",), NUMBER),
+    "date": (("date",), ISO_DATE),
+    "timestamp": (("timestamp",), ISO_TIMESTAMP),
+    "boolean": (("boolean",), "^(true|false)$"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What goals ask for: families of recipes, and checks."""
+
+    families: frozenset[str]
+    checks: tuple[Check, ...]
+
+
+def read_goals(goals: Sequence[str], kind: str = "text") -> Intent:
+    """What sentences, and the type that a column is cast to, ask for.
+
+    >>> intent = read_goals(["The size in ounces as a plain number, no unit, no trailing zeros."])
+    >>> sorted(intent.families), [check.regex or str(check.step) for check in intent.checks]
+    (['number', 'zeros'], ['^-?[0-9]+([.][0-9]+)?$', 'drop_trailing_zeros(value)'])
+    """
+    families: set[str] = set()
+    checks: dict[tuple[str, Step | None], Check] = {}
+    for goal in goals:
+        for rule in GOAL_RULES:
+            if not rule.speaks(goal):
+                continue
+            families.update(rule.families)
+            if check := rule.read(goal):
+                checks.setdefault((check.regex, check.step), check)
+        pattern = read_pattern(goal)
+        if pattern and "phone" in families:
+            slots = re.sub(
+                "9+", lambda run: f"[0-9]{{{len(run.group(0))}}}", re.sub(r"([+().])", r"[\1]", pattern)
+            )
+            checks.setdefault((slots, None), Check(goal, f"^{slots}$"))
+    typed, regex = TYPES.get(kind.split("(", maxsplit=1)[0], ((), ""))
+    if typed and not any(check.regex for check in checks.values()):
+        families.update(typed)
+        checks[regex, None] = Check(f"type {kind}", regex)
+    return Intent(frozenset(families), tuple(checks.values()))
+
+
+def read_pattern(goal: str) -> str:
+    """The pattern of digits that a sentence shows by example, each digit as a 9, or nothing.
+
+    >>> read_pattern("Phone numbers as (555) 123-4567."), read_pattern("NNN-NN-NNNN")
+    ('(999) 999-9999', '999-99-9999')
+    """
+    match = re.search(r"(?<!\w)[+(]*[0-9NXx#][0-9NXx#() .+-]{5,}[0-9NXx#](?!\w)", goal)
+    return re.sub("[0-9NXx#]", "9", match.group(0)) if match else ""
+
+
+def read_count(text: str) -> int:
+    """A small number in figures or as a word.
+
+    >>> read_count("five"), read_count("12")
+    (5, 12)
+    """
+    return WORDS.index(text) + 1 if text in WORDS else int(text)

@@ -1,0 +1,128 @@
+"""Propose a value map of rare misspellings; a value that is frequent, ambiguous or differs in digits is left alone."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from rdc.artifacts.candidate import Author, Candidate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from rdc.artifacts.plan import Sample, Task
+
+RARE = 3
+FREQUENT = 5
+DOMINANCE = 3
+MAX_PAIRS = 200
+CATEGORICAL = 0.3
+SHORT = 5
+MEDIUM = 8
+
+
+def synthesize_map(task: Task, sample: Sample) -> Candidate | None:
+    """Propose what rare values should have been.
+
+    Args:
+        task: of kind `column`.
+        sample: rows that hold the column.
+
+    Returns:
+        A candidate of kind `map`, or None where the column is no category or nothing is misspelt.
+    """
+    counts = Counter(value for value in sample.columns[task.column] if value)
+    if not counts or len(counts) > CATEGORICAL * counts.total():
+        return None
+    targets = {value: count for value, count in counts.items() if count >= FREQUENT}
+    pairs: dict[str, tuple[str, int]] = {}
+    variants = _group(targets)
+    for value in sorted(counts):
+        found = _find_variant(value, counts, variants) or _find_neighbour(value, counts, targets)
+        if found is not None:
+            pairs[value] = found
+    kept = sorted(pairs, key=lambda value: (-counts[pairs[value][0]], pairs[value][0], value))[:MAX_PAIRS]
+    if not kept:
+        return None
+    return Candidate(
+        kind="map",
+        name=f"{task.name.removeprefix('clean_')}_values",
+        reads=(task.column,),
+        writes=(task.column,),
+        author=Author(kind="synthesis"),
+        goal=" ".join(task.goals) or "Rare misspellings are written as the frequent value.",
+        mapping={value: pairs[value][0] for value in kept},
+        evidence={value: _explain(value, *pairs[value], counts) for value in kept},
+    )
+
+
+def normal_form(value: str) -> str:
+    """A value without case, spaces and the punctuation that carries no meaning; empty without letters.
+
+    >>> normal_form("I.P.A. ") == normal_form("ipa"), normal_form("C++") == normal_form("c")
+    (True, False)
+    """
+    if not any(map(str.isalpha, value)):
+        return ""
+    return re.sub(r"(?<![0-9])[^\w+#%]+|[^\w+#%]+(?![0-9])|_", "", value.casefold())
+
+
+def _group(values: Iterable[str]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for value in values:
+        groups.setdefault(normal_form(value), []).append(value)
+    return groups
+
+
+def _find_variant(
+    value: str, counts: Mapping[str, int], variants: Mapping[str, list[str]]
+) -> tuple[str, int] | None:
+    """The frequent value of the same normal form, where it dominates this one."""
+    form = normal_form(value)
+    best = max(variants.get(form, ()), key=lambda other: (counts[other], other), default=None)
+    if not form or best is None or best == value or counts[best] < DOMINANCE * counts[value]:
+        return None
+    return best, 0
+
+
+def _find_neighbour(
+    value: str, counts: Mapping[str, int], targets: Mapping[str, int]
+) -> tuple[str, int] | None:
+    """The one frequent value that a rare one is close to."""
+    reach = allowed_distance(value)
+    if counts[value] >= RARE or not reach:
+        return None
+    near = []
+    for other, count in targets.items():
+        if abs(len(other) - len(value)) > reach or count < DOMINANCE * counts[value] or other == value:
+            continue
+        distance = DamerauLevenshtein.distance(value.casefold(), other.casefold(), score_cutoff=reach)
+        if distance <= reach and _digits(value) == _digits(other):
+            near.append((distance, other))
+    near.sort()
+    # A second value that is as close makes it a guess.
+    if not near or (len(near) > 1 and near[1][0] == near[0][0]):
+        return None
+    return near[0][1], near[0][0]
+
+
+def allowed_distance(value: str) -> int:
+    """How many letters may differ: none in short words, one in medium ones, two in long ones.
+
+    >>> allowed_distance("IPA"), allowed_distance("Lager"), allowed_distance("birmingham")
+    (0, 1, 2)
+    """
+    return (len(value) >= SHORT) + (len(value) >= MEDIUM)
+
+
+def _digits(value: str) -> list[str]:
+    return re.findall("[0-9]", value)
+
+
+def _explain(value: str, target: str, distance: int, counts: Mapping[str, int]) -> str:
+    times = f"seen {counts[value]} time{'s' * (counts[value] > 1)}"
+    how = f"distance {distance} from" if distance else "differs in case, spaces or punctuation alone from"
+    return f"{times}, {how} a value seen {counts[target]} times"

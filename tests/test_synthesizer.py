@@ -1,0 +1,201 @@
+"""Columns as people meet them: dirty cells, the goal as a person writes it, and what they expect."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from rdc import recipes
+from rdc.artifacts.cleaner import Example
+from rdc.artifacts.expectation import Expectation
+from rdc.artifacts.plan import Sample, Task
+from rdc.artifacts.profile import ColumnProfile, ValueCount
+from rdc.generation.synthesizer import synthesize
+
+Cell = str | None
+Pairs = list[tuple[Cell, Cell]]
+
+
+def profile_of(cells: list[Cell]) -> ColumnProfile:
+    counts = Counter(cells)
+    null_like = [ValueCount(value=v, count=c) for v, c in counts.items() if v and recipes.null_tokens(v) is None]
+    return ColumnProfile(
+        name="x",
+        rows=len(cells),
+        distinct=len(set(cells) - {None}),
+        missing=counts[None],
+        empty=counts[""],
+        null_like=tuple(null_like),
+    )
+
+
+def task_of(cells: list[Cell], goals: str | list[str], kind: str = "text", **changes: Any) -> Task:
+    profile = profile_of(cells)
+    task = Task(
+        kind="column",
+        cleaner="t",
+        column="x",
+        reads=("x",),
+        writes=("x",),
+        goals=(goals,) if isinstance(goals, str) else tuple(goals),
+        type=kind,
+        examples=(),
+        row_examples=(),
+        expectations=(),
+        profile=profile,
+        findings=(),
+        profiles={"x": profile},
+    )
+    return replace(task, **changes)
+
+
+def matching(regex: str) -> tuple[Expectation, ...]:
+    return (Expectation(type="expect_column_values_to_match_regex", kwargs={"column": "x", "regex": regex}),)
+
+
+def run(source: str, name: str, cells: list[Cell]) -> list[Cell]:
+    scope: dict[str, Any] = {name: getattr(recipes, name) for name in recipes.__all__}
+    exec(source, scope)  # noqa: S102 - the synthesizer's own code, of recipes alone
+    return [scope[name](cell) for cell in cells]
+
+
+COLUMNS: dict[str, tuple[str, Pairs, dict[str, Any]]] = {
+    "ounces": (
+        "The size in ounces as a plain number, no unit, no trailing zeros.",
+        [("12.0 oz", "12"), ("16.0 oz.", "16"), ("8.4 ounce", "8.4"), ("12.0", "12"), ("24", "24"), ("32.0 OZ", "32"), ("19.20 oz", "19.2")],
+        {},
+    ),
+    "spaces": (
+        "Text has no leading, trailing or doubled spaces.",
+        [("  New York", "New York"), ("Los  Angeles ", "Los Angeles"), ("Boston", "Boston"), ("San\tJose", "San Jose"), ("N/A", "N/A")],
+        {},
+    ),
+    "price": (
+        "The price as a plain number, without currency or thousands separators.",
+        [("$1,234.50", "1234.50"), ("$5.00", "5.00"), ("USD 20.00", "20.00"), ("1,000,000.00", "1000000.00"), ("€7.10", "7.10"), (" 8.10 ", "8.10")],
+        {},
+    ),
+    "accounting": (
+        "The balance as a number; negative amounts carry a minus.",
+        [("(1,250.00)", "-1250.00"), ("310.25", "310.25"), ("$(45.10)", "-45.10"), ("12.00-", "-12.00"), ("$99.00", "99.00")],
+        {},
+    ),
+    "european price": (
+        "Amount as a plain number with a decimal point.",
+        [("1.234,50", "1234.50"), ("12,99 €", "12.99"), ("7,00", "7.00"), ("2.000.000,00 €", "2000000.00"), ("0,5", "0.5")],
+        {},
+    ),
+    "abv": (
+        "Alcohol by volume as a number between 0 and 1 (a fraction).",
+        [("5.5%", "0.055"), ("0.06", "0.06"), ("7 %", "0.07"), ("10.0%", "0.1"), ("0.048", "0.048")],
+        {},
+    ),
+    "percent": ("Percent as a plain number without the sign.", [("5%", "5"), ("12.5 %", "12.5"), ("7", "7"), ("80 percent", "80")], {}),
+    "us dates": (
+        "ISO dates",
+        [("3/14/2015", "2015-03-14"), ("12/25/14", "2014-12-25"), ("2015-01-02", "2015-01-02"), ("01/02/2015", "2015-01-02"), ("Mar 3, 2015", "2015-03-03"), ("", None)],
+        {},
+    ),
+    "european dates": (
+        "The date in ISO 8601 (YYYY-MM-DD).",
+        [("14.03.2015", "2015-03-14"), ("31/12/2014", "2014-12-31"), ("05/06/2015", "2015-06-05"), ("2 Feb 2015", "2015-02-02"), ("2015/07/08", "2015-07-08")],
+        {},
+    ),
+    "dates day first": ("ISO date; the day comes first in the source", [("01/02/2020", "2020-02-01"), ("03-04-2020", "2020-04-03")], {}),
+    "typed dates": ("Dates are dates.", [("20200131", "2020-01-31"), ("January 31, 2020", "2020-01-31"), ("n/a", None)], {"kind": "date"}),
+    "times": (
+        "24-hour time",
+        [("1:05 p.m.", "13:05"), ("12:30 a.m.", "00:30"), ("9:15 AM", "09:15"), ("13:45", "13:45"), ("7:00pm", "19:00")],
+        {},
+    ),
+    "timestamps": (
+        "An ISO timestamp (date and time).",
+        [("3/14/2015 1:05 PM", "2015-03-14 13:05:00"), ("2015-03-14T08:00:00", "2015-03-14 08:00:00"), ("2015-03-15 09:30:00", "2015-03-15 09:30:00")],
+        {},
+    ),
+    "states": (
+        "The two-letter state code.",
+        [("California", "CA"), ("ny", "NY"), ("TX", "TX"), ("new  mexico", "NM"), (" WA", "WA"), ("Ontario", "Ontario")],
+        {},
+    ),
+    "lower": ("lower case", [("IPA", "ipa"), ("Stout", "stout"), ("lager", "lager")], {}),
+    "title": ("City names in title case, single spaces.", [("NEW  YORK", "New York"), ("boston", "Boston"), ("Miami", "Miami")], {}),
+    "upper codes": ("Codes in upper case without spaces.", [("ab 12", "AB12"), ("CD34", "CD34"), ("ef-5", "EF-5")], {}),
+    "nulls": (
+        "Missing values are null, not placeholders.",
+        [("N/A", None), ("unknown", None), ("-", None), ("Ale", "Ale"), ("", None), ("Porter", "Porter")],
+        {},
+    ),
+    "zip": (
+        "Five-digit ZIP codes, leading zeros restored.",
+        [("1907", "01907"), ("90210", "90210"), ("501", "00501"), ("02139", "02139"), ("10001", "10001"), ("94103", "94103")],
+        {},
+    ),
+    "phone": (
+        "Phone numbers as 555-123-4567.",
+        [("(555) 010-2030", "555-010-2030"), ("555.010.2031", "555-010-2031"), ("5550102032", "555-010-2032"), ("+1 555 010 2033", "555-010-2033"), ("555-010-2034", "555-010-2034")],
+        {},
+    ),
+    "phone by regex": (
+        "A phone number with the area code in parentheses",
+        [("555-010-2030", "(555) 010-2030"), ("555 010 2031", "(555) 010-2031"), ("(555) 010-2034", "(555) 010-2034")],
+        {"expectations": matching(r"^\(\d{3}\) \d{3}-\d{4}$")},
+    ),
+    "ssn": ("Social security numbers with hyphens.", [("123456789", "123-45-6789"), ("987 65 4321", "987-65-4321"), ("111-22-3333", "111-22-3333")], {}),
+    "boolean": (
+        "true or false",
+        [("Yes", "true"), ("N", "false"), ("true", "true"), ("FALSE", "false"), ("1", "true"), ("0", "false"), ("", None)],
+        {},
+    ),
+    "yes no": (
+        "Y or N",
+        [("yes", "Y"), ("No", "N"), ("Y", "Y"), ("true", "Y")],
+        {"expectations": (Expectation(type="expect_column_values_to_be_in_set", kwargs={"column": "x", "value_set": ["Y", "N"]}),)},
+    ),
+    "mojibake": ("No garbled encoding.", [("CafÃ© Central", "Café Central"), ("ZÃ¼rich", "Zürich"), ("Bern", "Bern"), ("Joeâ€™s", "Joe’s")], {}),  # noqa: RUF001 - what a misread apostrophe stands for
+    "html": ("HTML entities are decoded.", [("Fish &amp; Chips", "Fish & Chips"), ("a&#39;b", "a'b"), ("plain", "plain")], {}),
+    "quotes": ("Straight quotes instead of curly ones.", [("Joe\u2019s", "Joe's"), ("\u201cHi\u201d", '"Hi"'), ("x", "x")], {}),
+    "two decimals": ("The amount with two decimals.", [("3.14159", "3.14"), ("2.5", "2.50"), ("$7", "7.00"), ("1.005", "1.01")], {}),
+    "whole numbers": ("Score rounded to a whole number.", [("3.6", "4"), ("2", "2"), ("7.5", "8")], {}),
+    "weights": (
+        "Weight in kilograms as a number.",
+        [("70 kg", "70"), ("82.5kg", "82.5"), ("65", "65"), ("154 lb", "154 lb"), ("91 kgs", "91")],
+        {},
+    ),
+    "populations": ("Population as an integer.", [("1,234,567", "1234567"), ("890", "890"), ("12,345", "12345"), ("n/a", None), ("3.4e5", "340000")], {"kind": "integer"}),
+    "magnitudes stay": ("Revenue as a number.", [("1.5M", "1.5M"), ("2,000", "2000"), ("300", "300"), ("2k", "2k")], {}),
+    "sku prefix": ('No "SKU-" prefix.', [("SKU-123", "123"), ("SKU-9", "9"), ("77", "77")], {"expectations": matching(r"^\d+$")}),
+    "hash": ("No leading hash symbol.", [("#12", "12"), ("13", "13"), ("#14", "14")], {"expectations": matching(r"^\d+$")}),
+    "email": ("Email addresses in lower case.", [("Ann@Example.COM", "ann@example.com"), (" bob@example.org ", "bob@example.org"), ("c@d.io", "c@d.io")], {}),
+    "ein": ("The employer number, digits only.", [("12-3456789", "123456789"), ("98 7654321", "987654321"), ("111222333", "111222333")], {}),
+    "regex alone": ("", [("12 oz", "12"), ("$3", "3"), ("1,000", "1000"), ("7", "7")], {"expectations": matching(r"^\d+$")}),
+    "examples alone": (
+        "",
+        [("in_stock", "in stock"), ("sold_out", "sold out"), ("new", "new")],
+        {"examples": (Example(given="in_stock", expect="in stock"), Example(given="on_the_way", expect="on the way"))},
+    ),
+    "split by example": (
+        "Only the city.",
+        [("Austin, TX", "Austin"), ("Miami, FL", "Miami"), ("Boston", "Boston")],
+        {"examples": (Example(given="Dallas, TX", expect="Dallas"),)},
+    ),
+    "clean already": ("lower case", [("a", "a"), ("b", "b")], {}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_the_best_candidate_cleans_the_column(name: str) -> None:
+    goal, pairs, settings = COLUMNS[name]
+    cells = [before for before, after in pairs for _ in range(3)]
+    task = task_of(cells, goal or [], **settings)
+    candidates = synthesize(task, Sample({"x": cells}))
+    expected = [after for _, after in pairs]
+    values = [before for before, _ in pairs]
+    if expected == values:
+        assert candidates == ()
+    else:
+        assert run(candidates[0].source, task.name, values) == expected, candidates[0].source

@@ -52,6 +52,8 @@ class Task:
         solved: what accepted transforms of this column do, as sentences.
         round: from 1.
         failing: values that the best candidate so far still gets wrong, with what it made of them.
+        function: a file and a function of the project's own, that stands in for proposals.
+        refused: the gates that refused earlier candidates, the most frequent first.
     """
 
     kind: TransformKind
@@ -71,6 +73,7 @@ class Task:
     round: int = 1
     failing: tuple[tuple[str | None, str | None], ...] = ()
     function: str | None = None
+    refused: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

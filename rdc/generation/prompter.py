@@ -41,6 +41,7 @@ class Question:
         fine, to_fix: values with their counts.
         patterns: shown where values may not be.
         failing: values that the last attempt got wrong, and what it made of them.
+        refused: the gates that refused it.
         examples: pairs that must hold.
         expectations: what must be true of every result.
         columns: of a row function, each read column with some of its values.
@@ -56,6 +57,7 @@ class Question:
     to_fix: tuple[CountedValue, ...] = ()
     patterns: tuple[CountedValue, ...] = ()
     failing: tuple[tuple[str, str], ...] = ()
+    refused: tuple[str, ...] = ()
     examples: tuple[tuple[str, str], ...] = ()
     expectations: tuple[str, ...] = ()
     solved: tuple[str, ...] = ()
@@ -112,6 +114,7 @@ def _question(task: Task, mode: ValueMode) -> Question:
         failing=tuple(
             (show_value(hide(given, mode)), show_value(hide(made, mode))) for given, made in failing
         ),
+        refused=tuple(gate.replace("_", " ") for gate in task.refused),
         examples=_pairs(task),
         expectations=tuple(describe_expectation(expectation) for expectation in task.expectations),
         solved=task.solved,

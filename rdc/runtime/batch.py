@@ -11,17 +11,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from rdc.engines.engine import ROW, quote_name
+from rdc.runtime.casts import BOOLEAN, DAY, INTEGER, MOMENT, NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from rdc.artifacts.expectation import Expectation
 
-NUMBER = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
-INTEGER = r"[+-]?[0-9]{1,18}"
-BOOLEAN = r"[Tt](rue)?|TRUE|[Ff](alse)?|FALSE|[Yy](es)?|YES|[Nn]o?|NO|[01]"
-DAY = r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
-MOMENT = rf"{DAY}([T ][0-2][0-9]:[0-5][0-9](:[0-5][0-9](\.[0-9]{{1,6}})?)?)?"
 REGEX = "expect_column_values_to_match_regex"
 
 

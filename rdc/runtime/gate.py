@@ -75,15 +75,16 @@ class GateProcess:
         """Check a table.
 
         Args:
-            engine, table: where the columns are, as text, and the row's number.
+            engine: where the table is.
+            table: with the columns as text, and the row's number.
             columns: of the output, in order.
             types: declared types of columns that are not text.
             expectations: with their columns named.
             folder: where `validation.json` goes, Great Expectations' own result.
 
         Raises:
-            RunError: an expectation is unknown or has arguments that it doesn't take.
-            ServiceError: Great Expectations cannot be loaded, or its process ended.
+            RunError: an expectation is unknown or has other arguments than it takes.
+            ServiceError: the process of Great Expectations ended.
         """
         if not expectations:
             return GateReport((), ("no expectations are declared, so nothing was checked",))
@@ -94,11 +95,7 @@ class GateProcess:
             query = batch_query(table, columns, checks)
             engine.execute(f"COPY ({query}) TO {quote_text(str(batch))} (FORMAT parquet)")
             answer = self._ask(_request(batch, columns, checks, folder))
-        if answer["invalid"]:
-            raise RunError.of(
-                Diagnostic("RDC711", f"{checks[at].expectation.type} cannot be used: {why}")
-                for at, why in answer["invalid"]
-            )
+        _refuse_invalid([c.expectation for c in checks], answer["invalid"])
         results = merge_answers(expectations, checks, answer["results"])
         return GateReport(results, find_doubts(expectations, answer["rows"], answer["hollow"]))
 
@@ -150,6 +147,14 @@ class GateProcess:
         )
 
 
+def _refuse_invalid(expectations: Sequence[Expectation], invalid: Sequence[tuple[int, str]]) -> None:
+    """Report all expectations that could not be made."""
+    if invalid:
+        raise RunError.of(
+            Diagnostic("RDC711", f"{expectations[at].type} cannot be used: {why}") for at, why in invalid
+        )
+
+
 def _request(batch: Path, columns: Sequence[str], checks: Sequence[Check], folder: Path) -> dict[str, Any]:
     """What the process is asked."""
     return {
@@ -176,10 +181,7 @@ def build_suite(expectations: Sequence[Mapping[str, Any] | Expectation], name: s
     """
     made = [e if isinstance(e, Expectation) else Expectation.model_validate(e) for e in expectations]
     suite, invalid = _suite_of(made, range(len(made)), name)
-    if invalid:
-        raise RunError.of(
-            Diagnostic("RDC711", f"{made[at].type} cannot be used: {why}") for at, why in invalid
-        )
+    _refuse_invalid(made, invalid)
     return suite
 
 

@@ -1,0 +1,1 @@
+"""Artifacts -> the files of `generated/`, written whole or not at all."""

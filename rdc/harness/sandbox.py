@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from rdc.artifacts.diagnostic import Diagnostic
 from rdc.artifacts.outcome import Outcome, RowOutcome
 from rdc.errors import ServiceError
+from rdc.harness.dialect import SHIMS, adapt_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
 
     from rdc.artifacts.plan import Cell, Row
 
-IMPORTS = "import datetime, decimal, json, math, re, unicodedata\nfrom decimal import Decimal\n"
+IMPORTS = """
+import datetime, decimal, json, math, re, unicodedata
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP
+from decimal import ROUND_UP, Decimal, InvalidOperation
+"""
 """What a function finds imported, beside the recipes."""
 BATCH = 1_000
 SPLIT = 8
@@ -84,7 +89,7 @@ class Sandbox:
         memory: int = 512 << 20,
         binary: str | None = None,
     ) -> None:
-        self._prelude = IMPORTS + (read_recipes() if recipes is None else recipes)
+        self._prelude = IMPORTS + SHIMS + (read_recipes() if recipes is None else recipes)
         self._seconds = seconds
         self._limits: ResourceLimits = {
             "max_memory": memory,
@@ -162,7 +167,7 @@ class Sandbox:
         limits: ResourceLimits = {**self._limits, "max_feed_duration_secs": seconds}
         session = self._pool.checkout(limits=limits, os_policy={"sleep": "zero"})
         self._session = session.__enter__()
-        for code in (self._prelude, source, DRIVER.replace("{name}", name)):
+        for code in (self._prelude, adapt_source(source), DRIVER.replace("{name}", name)):
             self._session.feed_run(code, print_callback=_ignore)
         self._key = key
         return self._session

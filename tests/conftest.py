@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -25,7 +25,7 @@ SPECIAL = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
 
 def _save_tokenizer(folder: Path) -> int:
     """Train a byte-level BPE tokenizer; the number of its tokens."""
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers  # noqa: PLC0415 - slow, and MLX comes after the BLAS
 
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
@@ -52,12 +52,12 @@ def _save_tokenizer(folder: Path) -> int:
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a two-layer Qwen2 of random weights in half precision, as `mlx_lm.load` opens it."""
-    from rdc.generation.blas import load_blas
+    from rdc.generation.blas import load_blas  # noqa: PLC0415 - slow, and MLX comes after the BLAS
 
     load_blas()
-    import mlx.core as mx
-    from mlx.utils import tree_flatten
-    from mlx_lm.models.qwen2 import Model, ModelArgs
+    import mlx.core as mx  # noqa: PLC0415 - slow, and MLX comes after the BLAS
+    from mlx.utils import tree_flatten  # noqa: PLC0415 - slow, and MLX comes after the BLAS
+    from mlx_lm.models.qwen2 import Model, ModelArgs  # noqa: PLC0415 - slow, and MLX comes after the BLAS
 
     folder = tmp_path_factory.mktemp("tiny")
     config = {
@@ -75,9 +75,10 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "eos_token_id": 2,
     }
     mx.random.seed(7)
-    model = Model(ModelArgs.from_dict(config))
+    arguments: Any = ModelArgs
+    parameters: Any = tree_flatten(Model(arguments.from_dict(config)).parameters())
     # Weights of this size tell tokens apart by more than rounding does.
-    weights = {name: mx.random.normal(value.shape) * 0.3 for name, value in tree_flatten(model.parameters())}
+    weights = {name: mx.random.normal(value.shape) * 0.3 for name, value in parameters}
     mx.save_safetensors(
         str(folder / "model.safetensors"), {name: value.astype(mx.float16) for name, value in weights.items()}
     )

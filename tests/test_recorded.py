@@ -15,7 +15,7 @@ from rdc.generation.recorded import MissingCompletionError, RecordedModel, compl
 if TYPE_CHECKING:
     from pathlib import Path
 
-CONFIG = ModelConfig(name="/srv/models/coder", batch_size=2)
+CONFIG = ModelConfig.model_validate({"name": "/srv/models/coder", "batch_size": 2})
 PROMPTS = [Prompt((Message("user", question),)) for question in ("a", "b", "c")]
 
 
@@ -30,6 +30,7 @@ class Counter:
         self._most = most
 
     def complete(self, prompt: Prompt, count: int) -> Answer:
+        """Answer with the question, numbered."""
         if len(self.asked) == self._most:
             raise KeyboardInterrupt
         self.asked.append(prompt.messages[0].content)
@@ -60,7 +61,12 @@ def test_a_prompt_is_asked_once_and_then_replayed_without_a_model(tmp_path: Path
 def test_the_model_is_not_opened_where_all_is_recorded(tmp_path: Path) -> None:
     RecordedModel(CONFIG, tmp_path, tmp_path, Counter).complete_all(PROMPTS, 1)
     opened: list[Counter] = []
-    model = RecordedModel(CONFIG, tmp_path, tmp_path, lambda: opened.append(Counter()) or opened[0])
+
+    def open_model() -> Counter:
+        opened.append(Counter())
+        return opened[-1]
+
+    model = RecordedModel(CONFIG, tmp_path, tmp_path, open_model)
     model.complete_all(PROMPTS, 1)
     assert not opened
     model.complete_all(PROMPTS, 2)

@@ -1,0 +1,43 @@
+"""`rdc compile`: propose, verify, lower, render and lock; or check what is rendered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from rdc.cli.options import Command
+from rdc.cli.session import open_session
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+
+@click.command("compile", cls=Command)
+@click.option(
+    "--check", is_flag=True, help="No model, no data: render anew, compare bytes; 1 on a difference."
+)
+@click.option("--locked", is_flag=True, help="Never call a model; 1 if a completion is not recorded.")
+@click.option("--refresh", is_flag=True, help="Ask the model anew, whatever is recorded.")
+@click.option("--profile", is_flag=True, help="Measure the sources anew.")
+@click.option("--force", is_flag=True, help="Overwrite files of generated/ that a person edited.")
+@click.pass_context
+def command(
+    context: click.Context, *, check: bool, locked: bool, refresh: bool, profile: bool, force: bool
+) -> int:
+    """Propose, verify and render the selected cleaners, and lock them."""
+    from rdc.compiler import check_project, compile_project  # noqa: PLC0415 - commands load what they use
+
+    given = [name for name, on in (("--check", check), ("--locked", locked), ("--refresh", refresh)) if on]
+    if len(given) > 1:
+        raise click.UsageError(f"{' and '.join(given)} exclude each other", context)
+    mode: Literal["normal", "locked", "refresh"] = "locked" if locked else "refresh" if refresh else "normal"
+    with open_session(context) as session:
+        manifest = session.manifest()
+        names = session.names(manifest)
+        if check:
+            return session.conclude(check_project(manifest, names, session.terminal.report))
+        results = compile_project(
+            manifest, names, mode=mode, profile=profile, force=force, report=session.terminal.report
+        )
+        return session.conclude(results)

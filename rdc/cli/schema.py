@@ -1,0 +1,22 @@
+"""`rdc schema`: the JSON Schemas of the files that a project is made of."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from rdc.cli.options import Command
+
+KINDS = ("project", "source", "cleaner")
+
+
+@click.command("schema", cls=Command)
+@click.argument("kind", type=click.Choice(KINDS), required=False)
+def command(kind: str | None) -> int:
+    """Print the JSON Schema of one kind of file, or all three by kind."""
+    from rdc.frontend.schema import json_schema  # noqa: PLC0415 - commands load what they use
+
+    schema = json_schema(kind) if kind else {each: json_schema(each) for each in KINDS}
+    print(json.dumps(schema, indent=2, ensure_ascii=False))
+    return 0

@@ -1,0 +1,351 @@
+# ruff: noqa: S608  # names and texts are quoted by quote_name and quote_text
+"""A staged table -> its profile, measured by set-based SQL over the distinct values; it refuses nothing."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Literal
+
+from rdc.artifacts.profile import ColumnProfile, NearDependency, PatternCount, TableProfile, ValueCount
+from rdc.engines.engine import quote_name, quote_text
+from rdc.frontend.finder import find_problems
+from rdc.frontend.shapes import CLASSES, DATE_FORMATS, NULL_LIKE, NUMBER_SHAPES, date_skeleton
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    from rdc.engines.engine import Engine, StagedTable
+
+FREQUENT = RARE = 30
+PATTERNS = 30
+VALUES = 5000
+"""How many distinct values of a column the finder sees."""
+MAX_PATTERN = 120
+"""Characters of a value that its pattern shows."""
+ProfileValues = Literal["full", "masked", "none"]
+MIN_CONFIDENCE = 0.9
+MIN_SUPPORT = 20
+MAX_PAIRED_COLUMNS = 30
+Rows = list[tuple["Any", ...]]
+
+
+def profile_table(engine: Engine, staged: StagedTable, source: str) -> TableProfile:
+    """Measure a staged table: its columns, keys and dependencies, and what looks wrong."""
+    if not staged.rows:
+        empty = [
+            ColumnProfile(name=name, rows=0, distinct=0, missing=0, empty=0, classes={})
+            for name in staged.columns
+        ]
+        return TableProfile(source=source, rows=0, columns=tuple(empty))
+    try:
+        _count_values(engine, staged)
+        columns = _profile_columns(engine, staged)
+        _hash_rows(engine, staged)
+        profile = TableProfile(
+            source=source,
+            rows=staged.rows,
+            columns=columns,
+            keys=_find_keys(engine, columns),
+            dependencies=_find_dependencies(engine, columns),
+            repeated_rows=_repeated_rows(engine, len(columns)),
+        )
+        values = _select_values(engine, staged, VALUES)
+    finally:
+        for table in ("values", "hashes"):
+            engine.execute(f"DROP TABLE IF EXISTS rdc_profile_{table}")
+    return profile.model_copy(update={"findings": find_problems(profile, values)})
+
+
+def value_counts(
+    engine: Engine, staged: StagedTable, limit: int = VALUES
+) -> Mapping[str, tuple[ValueCount, ...]]:
+    """The distinct values of each column, most frequent first.
+
+    Of a column with more than `limit` it takes the most frequent, and of the others those that look odd first.
+    """
+    if not staged.rows:
+        return dict.fromkeys(staged.columns, ())
+    try:
+        _count_values(engine, staged)
+        return _select_values(engine, staged, limit)
+    finally:
+        engine.execute("DROP TABLE IF EXISTS rdc_profile_values")
+
+
+def _count_values(engine: Engine, staged: StagedTable) -> None:
+    """Make the table of values: column, value, count, pattern."""
+    counted = " UNION ALL ".join(
+        f"SELECT {position} AS c, {quote_name(name)} AS v, count(*) AS n FROM {quote_name(staged.table)} GROUP BY 2"
+        for position, name in enumerate(staged.columns)
+    )
+    pattern = f"left(v, {MAX_PATTERN})"
+    for kind, sign in ((r"\p{Nd}", "9"), (r"\p{Lu}", "A"), (r"[\p{Ll}\p{Lt}\p{Lm}\p{Lo}]", "a")):
+        pattern = f"regexp_replace({pattern}, '{kind}{{2,}}', '{sign}+', 'g')"
+        pattern = f"regexp_replace({pattern}, '{kind}', '{sign}', 'g')"
+    engine.execute(
+        f"CREATE OR REPLACE TEMP TABLE rdc_profile_values AS SELECT c, v, n, {pattern} AS p FROM ({counted})"
+    )
+
+
+def _profile_columns(engine: Engine, staged: StagedTable) -> tuple[ColumnProfile, ...]:
+    """Everything that is measured of single columns, by one query a kind of measure."""
+    classes = ", ".join(f"coalesce(sum(n) FILTER (regexp_matches(v, '{r}')), 0)" for r in CLASSES.values())
+    counts = engine.query(
+        "SELECT c, count(v), coalesce(sum(n) FILTER (v IS NULL), 0), coalesce(sum(n) FILTER (v = ''), 0),"
+        f" min(length(v)), max(length(v)), {classes} FROM rdc_profile_values GROUP BY c ORDER BY c"
+    )
+    nulls = ", ".join(map(quote_text, NULL_LIKE))
+    by_column = {
+        "frequent": _top(engine, "SELECT c, v, n FROM rdc_profile_values WHERE v IS NOT NULL", FREQUENT),
+        "rare": _top(engine, "SELECT c, v, -n AS n FROM rdc_profile_values WHERE v IS NOT NULL", RARE),
+        "null_like": _top(
+            engine, f"SELECT c, v, n FROM rdc_profile_values WHERE lower(trim(v)) IN ({nulls})", 30
+        ),
+        "number_shapes": _number_shapes(engine),
+        "date_shapes": _date_shapes(engine),
+    }
+    patterns = _patterns(engine)
+    profiles = []
+    for position, distinct, missing, empty, shortest, longest, *sums in counts:
+        profiles.append(
+            ColumnProfile(
+                name=staged.columns[position],
+                rows=staged.rows,
+                distinct=distinct,
+                missing=missing,
+                empty=empty,
+                min_length=shortest,
+                max_length=longest,
+                classes={name: int(count) for name, count in zip(CLASSES, sums, strict=True)},
+                patterns=tuple(patterns.get(position, ())),
+                **{kind: tuple(found.get(position, ())) for kind, found in by_column.items()},
+            )
+        )
+    return tuple(profiles)
+
+
+def _top(engine: Engine, relation: str, most: int) -> dict[int, list[ValueCount]]:
+    """For each column of (c, v, n) the values with the highest n, ties by value."""
+    rows = engine.query(
+        f"SELECT c, x.v, abs(x.k) FROM (SELECT c, unnest(min({{'k': -n, 'v': v}}, {most})) AS x FROM ({relation})"
+        " GROUP BY c) ORDER BY c, x.k, x.v"
+    )
+    return _by_column(rows)
+
+
+def _by_column(rows: Rows) -> dict[int, list[ValueCount]]:
+    """Rows of (column, value, count) by column."""
+    found: dict[int, list[ValueCount]] = {}
+    for column, value, count in rows:
+        found.setdefault(column, []).append(ValueCount(value=value, count=int(count)))
+    return found
+
+
+def _patterns(engine: Engine) -> dict[int, list[PatternCount]]:
+    """The most frequent patterns of each column, each with its most frequent value."""
+    rows = engine.query(
+        "SELECT c, x.p, -x.k, x.e.v FROM (SELECT c, unnest(min({'k': -n, 'p': p, 'e': e}, "
+        f"{PATTERNS})) AS x FROM (SELECT c, p, sum(n)::BIGINT AS n, min({{'k': -n, 'v': v}}) AS e"
+        " FROM rdc_profile_values WHERE v <> '' GROUP BY c, p) GROUP BY c) ORDER BY c, x.k, x.p"
+    )
+    found: dict[int, list[PatternCount]] = {}
+    for column, pattern, count, example in rows:
+        found.setdefault(column, []).append(PatternCount(pattern=pattern, count=int(count), example=example))
+    return found
+
+
+def _number_shapes(engine: Engine) -> dict[int, list[ValueCount]]:
+    """How many cells of each column have the shape of which number."""
+    cases = " ".join(
+        f"WHEN regexp_full_match(trim(v), {quote_text(regex)}) THEN '{name}'"
+        for name, regex in NUMBER_SHAPES.items()
+    )
+    return _by_column(
+        engine.query(
+            f"SELECT c, CASE {cases} END AS shape, sum(n) FROM rdc_profile_values"
+            " WHERE length(v) <= 40 AND regexp_matches(p, '9') GROUP BY c, shape HAVING shape IS NOT NULL"
+            " ORDER BY c, sum(n) DESC, shape"
+        )
+    )
+
+
+def _date_shapes(engine: Engine) -> dict[int, list[ValueCount]]:
+    """How many cells of each column fit which strptime format; an ambiguous one fits several."""
+    parts = []
+    for number, form in enumerate(DATE_FORMATS):
+        # DuckDB's %Y takes years of any length, and %f is all that may follow a point.
+        year = r"(^|\D)\d{4}($|\D)" if "%Y" in form else r"\d"
+        year = r"^(19|20)\d{6}$" if form == "%Y%m%d" else year
+        parts.append(
+            f"SELECT c, {number} AS f, sum(n) AS n FROM shaped WHERE s = {quote_text(date_skeleton(form))}"
+            f" AND regexp_matches(v, {quote_text(year)}) AND try_strptime(v, '{form}') IS NOT NULL GROUP BY c"
+        )
+    skeletons = ", ".join(quote_text(text) for text in sorted({date_skeleton(form) for form in DATE_FORMATS}))
+    rows = engine.query(
+        "WITH shaped AS MATERIALIZED (SELECT c, trim(v) AS v, n, regexp_replace(replace(trim(p), '+', ''),"
+        " '[Aa]+', 'a', 'g') AS s FROM rdc_profile_values WHERE length(v) BETWEEN 4 AND 40 AND s IN"
+        f" ({skeletons})) SELECT c, f, n FROM ({' UNION ALL '.join(parts)}) ORDER BY c, n DESC, f"
+    )
+    return _by_column([(column, DATE_FORMATS[number], count) for column, number, count in rows])
+
+
+def _hash_rows(engine: Engine, staged: StagedTable) -> None:
+    """Make the table of rows as numbers, one a cell; null and the empty string are null."""
+    cells = ", ".join(
+        f"CASE WHEN {quote_name(name)} <> '' THEN hash({quote_name(name)}) END AS h{position}"
+        for position, name in enumerate(staged.columns)
+    )
+    engine.execute(
+        f"CREATE OR REPLACE TEMP TABLE rdc_profile_hashes AS SELECT {cells} FROM {quote_name(staged.table)}"
+    )
+
+
+def _repeated_rows(engine: Engine, width: int) -> int:
+    """How many rows repeat an earlier one in every column."""
+    cells = ", ".join(f"h{position}" for position in range(width))
+    sql = (
+        f"SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM rdc_profile_hashes GROUP BY {cells})"
+    )
+    return int(engine.query(sql)[0][0])
+
+
+def _find_keys(engine: Engine, columns: tuple[ColumnProfile, ...]) -> tuple[tuple[str, ...], ...]:
+    """Columns that no two rows share; pairs and triples only where no column is a key alone."""
+    rows = columns[0].rows
+    full = [
+        i
+        for i, column in enumerate(columns)
+        if not column.missing and not column.empty and column.distinct > 1
+    ]
+    keys: list[tuple[int, ...]] = [(i,) for i in full if columns[i].distinct == rows]
+    for size, most in ((2, MAX_PAIRED_COLUMNS), (3, 12)):
+        if keys or len(full) > most:
+            break
+        keys = [found for found in itertools.combinations(full, size) if _is_key(engine, columns, found)]
+    return tuple(tuple(columns[i].name for i in key) for key in keys)
+
+
+def _is_key(engine: Engine, columns: tuple[ColumnProfile, ...], chosen: tuple[int, ...]) -> bool:
+    """Whether no two rows share these columns; the first rows refute most of what is none."""
+    possible = 1
+    for i in chosen:
+        possible *= columns[i].distinct
+    if possible < columns[0].rows:
+        return False
+    cells = ", ".join(f"h{i}" for i in chosen)
+    for relation in ("(SELECT * FROM rdc_profile_hashes LIMIT 5000)", "rdc_profile_hashes"):
+        if not engine.query(f"SELECT count(*) = count(DISTINCT row({cells})) FROM {relation}")[0][0]:
+            return False
+    return True
+
+
+def _find_dependencies(engine: Engine, columns: tuple[ColumnProfile, ...]) -> tuple[NearDependency, ...]:
+    """Pairs of columns where one determines the other in nearly all rows of groups."""
+    rows = columns[0].rows
+    chosen = [
+        (i, column)
+        for i, column in enumerate(columns)
+        if 1 < column.distinct < 0.9 * (rows - column.missing - column.empty)
+    ]
+    if len(chosen) > MAX_PAIRED_COLUMNS:
+        return ()
+    found = []
+    for (i, first), (j, second) in itertools.combinations(chosen, 2):
+        both = engine.query(_pair_query(i, j))
+        for (support, violations), a, b in zip(both, (first, second), (second, first), strict=True):
+            candidate = NearDependency(
+                determinant=(a.name,), dependent=b.name, support=int(support), violations=int(violations)
+            )
+            if _is_near(candidate, b):
+                found.append(candidate)
+    order = {column.name: i for i, column in enumerate(columns)}
+    return tuple(sorted(found, key=lambda near: (order[near.determinant[0]], order[near.dependent])))
+
+
+def _pair_query(i: int, j: int) -> str:
+    """Support and violations of column i -> column j, then of j -> i."""
+    sides = " UNION ALL ".join(
+        f"SELECT {order} AS o, coalesce(sum(t), 0) AS s, coalesce(sum(t - m), 0) AS x FROM"
+        f" (SELECT sum(n) AS t, max(n) AS m FROM pairs GROUP BY {key} HAVING sum(n) > 1)"
+        for order, key in enumerate(("a", "b"))
+    )
+    return (
+        f"WITH pairs AS MATERIALIZED (SELECT h{i} AS a, h{j} AS b, count(*) AS n FROM rdc_profile_hashes"
+        f" WHERE h{i} IS NOT NULL AND h{j} IS NOT NULL GROUP BY 1, 2) SELECT s, x FROM ({sides}) ORDER BY o"
+    )
+
+
+def _is_near(candidate: NearDependency, dependent: ColumnProfile) -> bool:
+    """Whether a dependency says more than that its dependent hardly varies."""
+    if candidate.support < max(MIN_SUPPORT, dependent.rows // 20) or candidate.confidence < MIN_CONFIDENCE:
+        return False
+    present = dependent.rows - dependent.missing - dependent.empty
+    most = max((entry.count for entry in dependent.frequent if entry.value), default=0)
+    return candidate.violations < 0.5 * candidate.support * (1 - most / present)
+
+
+def _select_values(engine: Engine, staged: StagedTable, limit: int) -> dict[str, tuple[ValueCount, ...]]:
+    """The values of each column that the finder sees."""
+    odd = r"regexp_matches(v, '^[\s\p{Z}]|[\s\p{Z}]$|[\s\p{Z}]{2}|[^\x20-\x7E]|&[#A-Za-z0-9]+;')"
+    rows = engine.query(
+        "WITH ranked AS (SELECT c, v, n, row_number() OVER (PARTITION BY c ORDER BY n DESC, md5(v)) AS r,"
+        f" count(*) OVER (PARTITION BY c) AS d FROM rdc_profile_values WHERE v IS NOT NULL), "
+        f"split AS (SELECT *, d > {limit} AND r > {limit * 4 // 5} AS late FROM ranked) "
+        "SELECT c, v, n FROM split QUALIFY row_number() OVER (PARTITION BY c ORDER BY late,"
+        f" CASE WHEN late THEN NOT {odd} END, r) <= {limit} ORDER BY c, n DESC, v"
+    )
+    found = _by_column(rows)
+    return {name: tuple(found.get(position, ())) for position, name in enumerate(staged.columns)}
+
+
+def mask(value: str) -> str:
+    """A value with its letters and digits replaced by their class.
+
+    >>> mask("12.0 oz, Łódź №7")
+    '99.9 aa, Aaaa №9'
+    """
+    return "".join(map(_mask_character, value))
+
+
+def _mask_character(character: str) -> str:
+    """`A`, `a`, `9`, or the character itself."""
+    if character.isdecimal():
+        return "9"
+    if character.isalpha():
+        return "A" if character.isupper() else "a"
+    return character
+
+
+def show_values(profile: TableProfile, mode: ProfileValues) -> TableProfile:
+    """A profile as far as its values may be shown: all, masked, or none but counts and patterns."""
+    if mode == "full":
+        return profile
+    columns = [_show_column(column, mode) for column in profile.columns]
+    findings = [
+        finding.model_copy(update={"values": _show(finding.values, mode)}) for finding in profile.findings
+    ]
+    return profile.model_copy(update={"columns": tuple(columns), "findings": tuple(findings)})
+
+
+def _show_column(column: ColumnProfile, mode: ProfileValues) -> ColumnProfile:
+    """A column's profile as far as its values may be shown."""
+    patterns = [
+        pattern.model_copy(
+            update={"example": mask(pattern.example) if mode == "masked" and pattern.example else None}
+        )
+        for pattern in column.patterns
+    ]
+    shown = {kind: _show(getattr(column, kind), mode) for kind in ("null_like", "frequent", "rare")}
+    return column.model_copy(update={"patterns": tuple(patterns), **shown})
+
+
+def _show(values: Iterable[ValueCount], mode: ProfileValues) -> tuple[ValueCount, ...]:
+    """Values as far as they may be shown; the counts of values that look the same once masked are summed."""
+    if mode == "none":
+        return ()
+    counts: dict[str | None, int] = {}
+    for entry in values:
+        shown = None if entry.value is None else mask(entry.value)
+        counts[shown] = counts.get(shown, 0) + entry.count
+    return tuple(ValueCount(value=value, count=count) for value, count in counts.items())

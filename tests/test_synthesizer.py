@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import time
 from collections import Counter
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from pydantic_monty import Monty
 
 from rdc import recipes
 from rdc.artifacts.cleaner import Example
@@ -22,7 +24,9 @@ Pairs = list[tuple[Cell, Cell]]
 
 def profile_of(cells: list[Cell]) -> ColumnProfile:
     counts = Counter(cells)
-    null_like = [ValueCount(value=v, count=c) for v, c in counts.items() if v and recipes.null_tokens(v) is None]
+    null_like = [
+        ValueCount(value=v, count=c) for v, c in counts.items() if v and recipes.null_tokens(v) is None
+    ]
     return ColumnProfile(
         name="x",
         rows=len(cells),
@@ -30,6 +34,7 @@ def profile_of(cells: list[Cell]) -> ColumnProfile:
         missing=counts[None],
         empty=counts[""],
         null_like=tuple(null_like),
+        classes={},
     )
 
 
@@ -199,3 +204,69 @@ def test_the_best_candidate_cleans_the_column(name: str) -> None:
         assert candidates == ()
     else:
         assert run(candidates[0].source, task.name, values) == expected, candidates[0].source
+
+
+def test_candidates_differ_and_their_steps_all_matter() -> None:
+    cells: list[Cell] = ["$1,200.50", " 7.00 ", "3", "N/A", "$4"] * 5
+    task = task_of(cells, "A plain number, no trailing zeros.")
+    candidates = synthesize(task, Sample({"x": cells}))
+    results = [tuple(run(candidate.source, task.name, cells)) for candidate in candidates]
+    assert 1 < len(set(results)) == len(candidates) <= 8
+    *body, last = candidates[0].source.splitlines()[1:]
+    for index in range(len(body)):
+        fewer = [*body[:index], *body[index + 1 :], last]
+        source = "\n".join([candidates[0].source.splitlines()[0], *fewer])
+        assert tuple(run(source, task.name, cells)) != results[0]
+
+
+def test_a_candidate_says_what_it_is_for_and_who_wrote_it() -> None:
+    (best, *_) = synthesize(task_of(["A"], "lower case"), Sample({"x": ["A"]}))
+    assert (best.kind, best.name, best.reads, best.writes) == ("column", "clean_x", ("x",), ("x",))
+    assert (best.goal, best.author.kind) == ("lower case", "synthesis")
+    assert best.source == "def clean_x(value: str | None) -> str | None:\n    return lower_case(value)\n"
+
+
+def test_every_candidate_satisfies_every_example() -> None:
+    cells: list[Cell] = ["12.0 oz", "16 oz"] * 5
+    given = (Example(given="12.0 oz", expect="12.0"), Example(given="16 oz", expect="16"))
+    candidates = synthesize(task_of(cells, "A plain number.", examples=given), Sample({"x": cells}))
+    assert candidates
+    for candidate in candidates:
+        assert run(candidate.source, "clean_x", ["12.0 oz", "16 oz"]) == ["12.0", "16"]
+
+
+def test_an_example_that_no_pipeline_meets_gives_no_candidate() -> None:
+    cells: list[Cell] = ["a", "b"] * 5
+    task = task_of(cells, "lower case", examples=(Example(given="a", expect="zebra"),))
+    assert synthesize(task, Sample({"x": cells})) == ()
+
+
+def test_values_that_meet_the_expectations_are_left_alone() -> None:
+    cells: list[Cell] = ["12 oz", "7", "none", "N/A"] * 5
+    (best, *_) = synthesize(task_of(cells, [], expectations=matching(r"^(\d+|none)$")), Sample({"x": cells}))
+    assert run(best.source, "clean_x", ["12 oz", "7", "none", "N/A"]) == ["12", "7", "none", None]
+
+
+def test_nothing_is_dropped_at_a_guess_to_meet_a_regex() -> None:
+    cells: list[Cell] = ["Austin, TX", "Boston", "Salem"] * 5
+    assert synthesize(task_of(cells, [], expectations=matching(r"^[A-Za-z]+$")), Sample({"x": cells})) == ()
+
+
+def test_rare_dirt_in_many_shapes_is_found_fast() -> None:
+    cells: list[Cell] = [f"{'a' * (i % 7)}{i}-{'b' * (i % 5)}{i % 97}" for i in range(10_000)]
+    cells[7777] = "x  y"
+    started = time.process_time()
+    (best, *_) = synthesize(task_of(cells, "No doubled spaces."), Sample({"x": cells}))
+    assert run(best.source, "clean_x", ["x  y"]) == ["x y"]
+    assert time.process_time() - started < 3
+
+
+def test_what_is_proposed_gives_the_same_in_the_sandbox() -> None:
+    with Monty() as pool, pool.checkout() as session:
+        session.feed_run(inspect.getsource(recipes))
+        for goal, pairs, settings in COLUMNS.values():
+            cells = [before for before, _ in pairs]
+            for candidate in synthesize(task_of(cells, goal or [], **settings), Sample({"x": cells})):
+                session.feed_run(candidate.source)
+                made = session.feed_run("[clean_x(value) for value in values]", inputs={"values": cells})
+                assert made == run(candidate.source, "clean_x", cells)

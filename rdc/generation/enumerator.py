@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rdc import recipes
 from rdc.generation.goals import COUNT, read_count, read_pattern
-from rdc.generation.observer import MAGNITUDES, UNIT
+from rdc.generation.observer import MAGNITUDES, POINT_DECIMAL, UNIT
 from rdc.generation.program import Step
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ SYMBOLS = {
     "hash": "#", "asterisk": "*", "quot": "\"'", "bracket": "[]", "parenthes": "()", "punctuation": ".,;:!?",
     "period": ".", "full stop": ".", "hyphen": "-", "dash": "-", "underscore": "_", "slash": "/",
 }  # fmt: skip
+REPLACEMENTS = (("hyphen", "-"), ("dash", "-"), ("underscore", "_"), ("space", " "))
 WORD_PAIRS = (
     (r"\byes\b", "yes", "no"), (r"\bYes\b", "Yes", "No"), (r"\bY\b|\by\b", "Y", "N"), (r"\b1\b", "1", "0"),
     (r"\bTrue\b", "True", "False"), (r"\bTRUE\b", "TRUE", "FALSE"), (r"\bt\b|\bT\b", "t", "f"),
@@ -121,6 +122,12 @@ def _booleans(observed: Observed) -> Iterator[Step]:
     yield Step("to_boolean")
 
 
+def _digits(observed: Observed) -> Iterator[Step]:
+    # Without its point, 12.5 would be another number.
+    if not any(POINT_DECIMAL.fullmatch(value) for value in observed.counts if value):
+        yield Step("keep_digits")
+
+
 def _phones(observed: Observed) -> Iterator[Step]:
     shapes = [pattern] if (pattern := read_pattern(observed.goal)) else []
     if re.search(r"social security|\bssn", observed.goal.lower()):
@@ -157,8 +164,10 @@ def _symbols(observed: Observed) -> Iterator[Step]:
 
 
 def _replacements(observed: Observed) -> Iterator[Step]:
+    wanted = re.sub(r"\b(no|not|without|instead of)( an?| the)? \w+", "", observed.goal.lower())
+    named = [mark for word, mark in REPLACEMENTS if word in wanted]
     for symbol in "_-/.":
-        for replacement in (" ", "-", "_"):
+        for replacement in dict.fromkeys([*named, " ", "-", "_"]):
             if symbol != replacement and observed.holds(symbol):
                 yield Step("replace_symbol", (symbol, replacement))
     if observed.holds("-"):
@@ -197,7 +206,7 @@ FAMILIES: tuple[tuple[str, Callable[[Observed], Iterator[Step]]], ...] = (
     ("time", _fixed("to_time")),
     ("boolean", _booleans),
     ("state", _fixed("us_state_code")),
-    ("digits", _fixed("keep_digits")),
+    ("digits", _digits),
     ("phone", _phones),
     ("pad", _padding),
     ("leading_zeros", _fixed("strip_leading_zeros")),
@@ -208,7 +217,7 @@ FAMILIES: tuple[tuple[str, Callable[[Observed], Iterator[Step]]], ...] = (
 )  # fmt: skip
 """Names of families and what builds their steps; a pipeline takes its steps in this order."""
 
-EVERY_FAMILY = frozenset(
-    name for names, _ in FAMILIES for name in names.split(" ") if name not in ("round", "fraction")
-)
+EVERY_FAMILY = frozenset(name for names, _ in FAMILIES for name in names.split(" ")) - {"round", "fraction"}
 """What may be tried where goals don't suffice; rounding and dividing are done on demand alone."""
+HARMLESS_FAMILIES = EVERY_FAMILY - {"split", "replace", "digits", "remove_spaces"}
+"""What may be tried without an example: nothing that drops or changes parts at a guess."""

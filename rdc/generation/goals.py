@@ -91,12 +91,12 @@ GOAL_RULES = (
     GoalRule(r"upper[- ]?case|capital letters|all caps|in capitals", ("upper",), recipe="upper_case", unless="two capital letters"),
     GoalRule(r"title[- ]?case|proper case|each word|capitali[sz]ed", ("title",), recipe="title_case"),
     GoalRule(r"sentence[- ]case", ("sentence",), recipe="sentence_case"),
-    GoalRule(r"\bintegers?\b|whole numbers?|without decimals|no decimals", ("number",), INTEGER),
+    GoalRule(r"\bintegers?\b|whole numbers?|without decimals|no decimals", ("number", "zeros"), INTEGER),
     GoalRule(r"\bnumbers?\b|numeric|decimal point|\bamounts?\b", ("number",), NUMBER, unless=NOT_A_QUANTITY),
     GoalRule(r"\bunits?\b|currenc|thousand|separator|\bprices?\b|[$€£]", ("number",)),
     GoalRule(r"trailing zeros?", ("zeros",), recipe="drop_trailing_zeros"),
     GoalRule(r"(no|without|drop|remove|strip)\w*\s(\w+\s){0,3}leading zeros?", ("leading_zeros",), recipe="strip_leading_zeros"),
-    GoalRule(rf"{COUNT}[- ]digits?\b", ("pad", "digits"), "^[0-9]{}$"),
+    GoalRule(rf"{COUNT}[- ]digits?\b", ("pad", "digits", "zeros"), "^[0-9]{}$"),
     GoalRule(r"zero[- ]padded|\bpadded|leading zeros? (re|are |is )?(stored|restored|kept|added)|restore\w* leading zero", ("pad",)),
     GoalRule(rf"{COUNT} decimals?\b( (place|digit)s?)?", ("number", "round"), "^-?[0-9]+[.][0-9]{}$"),
     GoalRule(r"nearest cent|to the cent", ("number", "round"), "^-?[0-9]+[.][0-9]{2}$"),
@@ -116,18 +116,24 @@ GOAL_RULES = (
     GoalRule(r"prefix|suffix|\b(no|without|drop|remove|strip)\b.*[\"'`]", ("affixes",)),
     GoalRule(r"\bhash|asterisk|\bquot|bracket|parenthes|punctuation|\bsymbol|\bmarks?\b", ("symbols",), unless="curly|smart|straight"),
     GoalRule(r"underscore|hyphen|dash|\bslash", ("replace",)),
+    GoalRule(r"\b(no|not|without|instead of)( an?| the)? underscores?", ("replace",), "^[^_]*$"),
+    GoalRule(r"\b(no|not|without|instead of)( an?| the)? (hyphens?|dash(es)?)", ("replace",), "^[^-]*$"),
     GoalRule(r"\b(first|last) (part|word|name|element)|before the|after the|domain\b", ("split",)),
 )  # fmt: skip
 """Ordered as they are explained, not by importance: all that speak count."""
 
 TYPES = {
-    "integer": (("number",), INTEGER),
+    "integer": (("number", "zeros"), INTEGER),
     "double": (("number",), NUMBER),
     "decimal": (("number",), NUMBER),
     "date": (("date",), ISO_DATE),
     "timestamp": (("timestamp",), ISO_TIMESTAMP),
     "boolean": (("boolean",), "^(true|false)$"),
 }
+
+
+CASES = frozenset({"lower", "upper", "title", "sentence"})
+TRIM = Step("strip_spaces")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +166,9 @@ def read_goals(goals: Sequence[str], kind: str = "text") -> Intent:
                 "9+", lambda run: f"[0-9]{{{len(run.group(0))}}}", re.sub(r"([+().])", r"[\1]", pattern)
             )
             checks.setdefault((slots, None), Check(goal, f"^{slots}$"))
+    if families & CASES:
+        # Outer spaces are in nobody's letters.
+        checks["", TRIM] = Check(goals[0], step=TRIM)
     typed, regex = TYPES.get(kind.split("(", maxsplit=1)[0], ((), ""))
     if typed and not any(check.regex for check in checks.values()):
         families.update(typed)

@@ -10,7 +10,7 @@ from rdc.artifacts.candidate import Author, Candidate
 from rdc.artifacts.check import value_check
 from rdc.generation.deriver import synthesize_row
 from rdc.generation.drafter import draft_expectations
-from rdc.generation.enumerator import EVERY_FAMILY, enumerate_steps
+from rdc.generation.enumerator import EVERY_FAMILY, HARMLESS_FAMILIES, enumerate_steps
 from rdc.generation.goals import Check, read_goals
 from rdc.generation.mapper import synthesize_map
 from rdc.generation.observer import observe, pick_values, shape
@@ -25,7 +25,8 @@ __all__ = ["draft_expectations", "synthesize", "synthesize_map", "synthesize_row
 
 MAX_STEPS = 5
 BEAM = 24
-CONFIRMED = 12
+CONFIRMED = 10
+SMALL = 1000
 RETURNED = 8
 BASIC = frozenset({"spaces", "nulls"})
 FINDING_FAMILIES = {
@@ -56,7 +57,6 @@ class Judge:
 
     Attributes:
         checks: predicates of clean values, declared ones and those that goals imply.
-        declared: how many of the checks are declared; values that meet all others are left alone too.
         examples: pairs that have to hold.
     """
 
@@ -97,12 +97,21 @@ class Searcher:
         self.total = sum(self.weights) or 1.0
         self.interpreter = Interpreter()
         self.rates: dict[Cell, float] = {}
+        self.shapes: dict[str, str] = {}
+        # How many shapes are left is a guide for the search alone.
+        self.small = len(self.values) <= SMALL
 
     def rate(self, value: Cell) -> float:
         """The judge's rating, remembered."""
         if value not in self.rates:
             self.rates[value] = self.judge.rate(value)
         return self.rates[value]
+
+    def shape(self, value: str) -> str:
+        """A value's shape, remembered."""
+        if value not in self.shapes:
+            self.shapes[value] = shape(value)
+        return self.shapes[value]
 
     def attempt(self, steps: tuple[Step, ...], last: int, outputs: tuple[Cell, ...]) -> Attempt:
         """Rate what steps made of the values; to change a clean value costs as much as it weighs."""
@@ -112,7 +121,7 @@ class Searcher:
             passing += weight * (-1 if clean else self.rate(after))
         made = dict(zip(self.values, outputs, strict=True))
         solved = sum(made[given] == expected for given, expected in self.judge.examples)
-        shapes = len({shape(value) for value in outputs if value is not None})
+        shapes = len({self.shape(value) for value in outputs if value is not None}) if self.small else 0
         return Attempt(steps, last, outputs, solved, passing / self.total, shapes)
 
     def search(self, steps: Sequence[Step]) -> list[Attempt]:
@@ -150,14 +159,18 @@ def synthesize(task: Task, sample: Sample) -> tuple[Candidate, ...]:
     judge = make_judge(task, counts)
     given = tuple(example.given for example in task.examples)
     observed = observe(counts | Counter(dict.fromkeys(given, 1)), task.goals)
-    searcher = Searcher(judge, pick_values(counts))
+    dirty = {value: count for value, count in counts.items() if judge.rate(value) < 1}
+    clean = {value: count for value, count in counts.items() if value not in dirty}
+    searcher = Searcher(judge, pick_values(dirty) | pick_values(clean))
     known = {FINDING_FAMILIES[f.kind][0] for f in task.findings if f.kind in FINDING_FAMILIES}
     families = read_goals(task.goals, task.type).families | BASIC | known
     attempts = searcher.search(enumerate_steps(observed, families))
     if (task.expectations or task.examples) and not _is_solved(attempts[0], judge):
-        attempts += searcher.search(enumerate_steps(observed, EVERY_FAMILY | families))
+        attempts += searcher.search(
+            enumerate_steps(observed, (EVERY_FAMILY if task.examples else HARMLESS_FAMILIES) | families)
+        )
         attempts.sort(key=lambda state: state.rank, reverse=True)
-    confirmed = _confirm(attempts, judge, counts)
+    confirmed = _confirm(attempts, searcher, judge, counts)
     author = Author(kind="synthesis")
     goal = " ".join(task.goals) or f"{task.column} meets its expectations."
     return tuple(
@@ -213,13 +226,16 @@ def _is_solved(attempt: Attempt, judge: Judge) -> bool:
     return attempt.solved == len(judge.examples) and attempt.passing >= 1
 
 
-def _confirm(attempts: Sequence[Attempt], judge: Judge, counts: Mapping[Cell, int]) -> list[tuple[Step, ...]]:
+def _confirm(
+    attempts: Sequence[Attempt], searcher: Searcher, judge: Judge, counts: Mapping[Cell, int]
+) -> list[tuple[Step, ...]]:
     """The best attempts that hold on all values, without steps that make no difference there."""
-    searcher = Searcher(judge, {value: float(count) for value, count in counts.items()})
+    found_on, searcher = searcher, Searcher(judge, {value: float(count) for value, count in counts.items()})
     before = searcher.attempt((), -1, searcher.values)
     found: dict[tuple[Cell, ...], Attempt] = {}
     for tried in [a for a in attempts if a.steps and a.solved == len(judge.examples)][:CONFIRMED]:
-        steps = _prune(tried.steps, searcher)
+        # A step that matters to some values matters to all of them.
+        steps = _prune(tried.steps, found_on)
         outputs = searcher.interpreter.run(steps, searcher.values)
         attempt = searcher.attempt(steps, 0, outputs)
         better = attempt.rank[:2] > before.rank[:2] or not judge.checks

@@ -1,0 +1,80 @@
+"""Which rare values are taken for misspellings, and which are left."""
+
+from __future__ import annotations
+
+import pytest
+
+from rdc.artifacts.plan import Sample, Task
+from rdc.artifacts.profile import ColumnProfile
+from rdc.generation.mapper import synthesize_map
+
+CITIES = ["birmingham"] * 40 + ["dothan"] * 20 + ["Mobile"] * 30 + ["IPA"] * 20 + ["ward 12"] * 20
+
+
+def task(column: str = "city") -> Task:
+    profile = ColumnProfile(name=column, rows=1, distinct=1, missing=0, empty=0, classes={})
+    return Task(
+        "column", "t", column, (column,), (column,), ("Spelling is consistent.",), "text", (), (), (), profile,
+        (), {column: profile},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rare", "target"),
+    [
+        (["brxmingham"], "birmingham"),
+        (["birminghm"], "birmingham"),
+        (["Birmingham"] * 4, "birmingham"),
+        (["dothna"], "dothan"),
+        (["mobile "], "Mobile"),
+        (["I.P.A."], "IPA"),
+        (["ipa"] * 3, "IPA"),
+        (["birxxxgham"], None),
+        (["dothxnx"], None),
+        (["APA"], None),
+        (["ward 13"], None),
+        (["mobyle"] * 3, None),
+        (["ipa"] * 10, None),
+        ([""], None),
+    ],
+)
+def test_a_rare_value_goes_to_its_only_close_and_frequent_neighbour(
+    rare: list[str], target: str | None
+) -> None:
+    found = synthesize_map(task(), Sample({"city": CITIES + rare}))
+    assert (found.mapping if found else {}) == ({rare[0]: target} if target else {})
+
+
+def test_a_value_between_two_neighbours_is_left() -> None:
+    assert synthesize_map(task(), Sample({"city": ["carter"] * 20 + ["garter"] * 20 + ["xarter"]})) is None
+
+
+def test_symbols_that_mean_something_are_no_variants() -> None:
+    assert (
+        synthesize_map(task(), Sample({"city": ["C++"] * 50 + ["C"] * 9 + ["1.5"] * 50 + ["15"] * 3})) is None
+    )
+
+
+def test_a_column_of_mostly_different_values_is_no_category() -> None:
+    assert (
+        synthesize_map(task(), Sample({"city": [f"street {i}" for i in range(50)] + ["street"] * 6})) is None
+    )
+
+
+def test_evidence_tells_counts_and_distance() -> None:
+    found = synthesize_map(task(), Sample({"city": [*CITIES, "bxrmingham", "mobile", "mobile"]}))
+    assert found is not None
+    assert found.evidence == {
+        "bxrmingham": "seen 1 time, distance 1 from a value seen 40 times",
+        "mobile": "seen 2 times, differs in case, spaces or punctuation alone from a value seen 30 times",
+    }
+    assert (found.kind, found.name, found.author.kind) == ("map", "city_values", "synthesis")
+
+
+def test_a_map_has_at_most_two_hundred_pairs() -> None:
+    names = [a + b + "ville" for a in "bcdfghjklmnp" for b in ("anna", "ello", "iris", "otto", "ussu")]
+    cells = [name for name in names for _ in range(30)]
+    cells += [name[:6] + letter + name[7:] for name in names for letter in "xqzy"]
+    found = synthesize_map(task(), Sample({"city": cells}))
+    assert found is not None
+    assert len(found.mapping) == 200

@@ -32,6 +32,7 @@ BASIC = frozenset({"spaces", "nulls"})
 FINDING_FAMILIES = {
     "outer_space": ("spaces", "collapse_spaces"),
     "inner_space": ("spaces", "collapse_spaces"),
+    "non_breaking_space": ("spaces", "collapse_spaces"),
     "null_token": ("nulls", "null_tokens"),
     "mojibake": ("mojibake", "fix_mojibake"),
     "html_entity": ("html", "unescape_html"),

@@ -85,3 +85,27 @@ def test_kwargs_are_required_ones_first() -> None:
     assert spec.kwargs == ("column", "value", "mostly")
     assert spec.takes_column
     assert not ExpectationSpec("table", ("value",)).takes_column
+
+
+COMPARISON = {"type": "comparison", "column": {"name": "b"}, "operator": "==", "parameter": "US"}
+NULLITY = {"type": "nullity", "column": {"name": "b"}, "is_null": True}
+CONDITIONS: list[dict[str, Any]] = [
+    COMPARISON,
+    NULLITY,
+    {"type": "and", "conditions": [COMPARISON, NULLITY]},
+    {"type": "or", "conditions": [COMPARISON, NULLITY]},
+]
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_conditions_may_be_given_to_the_library_as_data(
+    condition: dict[str, Any], library: dict[str, Any]
+) -> None:
+    expectation, _ = library["expect_column_values_to_be_null"]
+    assert expectation(column="a", row_condition=condition).row_condition.dict() == condition
+
+
+def test_other_data_is_no_condition_to_the_library(library: dict[str, Any]) -> None:
+    expectation, _ = library["expect_column_values_to_be_null"]
+    with pytest.raises(ValueError, match="row_condition"):
+        expectation(column="a", row_condition={"column": "b", "equals": "US"})

@@ -8,6 +8,4 @@ from pydantic import BaseModel, ConfigDict
 class Strict(BaseModel):
     """A frozen pydantic model that refuses keys it doesn't know and text that stands for another type."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=False, protected_namespaces=(), use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False, protected_namespaces=())

@@ -110,7 +110,7 @@ def _is_echo(fault: _Fault, faults: Sequence[_Fault]) -> bool:
         for other in faults
         if other.error["type"] == "extra_forbidden" and other.path[:-1] == fault.path[:-1]
     ]
-    return any(suggest(name, [key]) or name in _ELSEWHERE for name in misspelt)
+    return any(suggest(name, [key]) or {name, key} <= set(_ELSEWHERE) for name in misspelt)
 
 
 def _fields(fault: _Fault) -> list[str]:

@@ -45,7 +45,7 @@ class Interpolator:
     def render_project(self, document: Document, target: str | None) -> Document:
         """Render `rdc_project.yml`: its `vars` first, which `var` knows from then on.
 
-        Targets that are not in use stay as they are written: what they need may not be there.
+        In targets that are not in use a variable may be missing: its text stays as it is written.
         """
         if not isinstance(document.data, dict):
             return document
@@ -57,8 +57,10 @@ class Interpolator:
         chosen = target or self._value(settings.get("target", "dev"), ("target",), document, [])
         for key, value in settings.items():
             if key == "targets" and isinstance(value, dict):
-                used = {name: item for name, item in value.items() if name == chosen}
-                settings[key] = {**value, **self._value(used, (key,), document, problems)}
+                settings[key] = {
+                    name: self._value(item, (key, name), document, problems if name == chosen else [])
+                    for name, item in value.items()
+                }
             elif key != "vars":
                 settings[key] = self._value(value, (key,), document, problems)
         return replace(document, data=settings, problems=(*document.problems, *problems))

@@ -53,30 +53,19 @@ def parse_project(
     Raises:
         ProjectError: with every problem of every file, sorted by place.
     """
-    path = root / PROJECT_FILE
-    if not path.is_file():
-        hint = "Make a project with 'rdc init', or name its folder with --project-dir."
-        raise ProjectError(Diagnostic("RDC101", f"there is no {PROJECT_FILE} in '{root}'", hint))
     interpolator = Interpolator(variables, environ)
-    document = interpolator.render_project(load_yaml(path, root), target)
-    if document.data is None and document.problems:
-        # Without it nobody knows which files and variables there are.
-        raise ProjectError(*document.problems)
+    document = _load_settings(root, target, interpolator)
     problems = list(document.problems)
-    project = _parse_settings(document, problems)
-    if target is not None:
-        project = project.model_copy(update={"target": target})
+    project = _parse_settings(document, target, problems)
     nodes = _parse_nodes(root, document, project, interpolator, problems)
+    places = {("project", *path): place for path, place in document.places.items() if path}
     manifest = Manifest(
         root=root,
         project=project,
         sources=nodes.sources,
         cleaners=nodes.cleaners,
         files=nodes.files,
-        places={
-            **{("project", *key): place for key, place in document.places.items() if key},
-            **nodes.places,
-        },
+        places={**places, **nodes.places},
         secrets=frozenset(interpolator.secrets),
     )
     problems += validate_manifest(manifest, declared=frozenset(nodes.broken))
@@ -85,11 +74,24 @@ def parse_project(
     return manifest
 
 
-def _parse_settings(document: Document, problems: list[Diagnostic]) -> Project:
+def _load_settings(root: Path, target: str | None, interpolator: Interpolator) -> Document:
+    """The project file, rendered; without it nobody knows which files and variables there are."""
+    path = root / PROJECT_FILE
+    if not path.is_file():
+        hint = "Make a project with 'rdc init', or name its folder with --project-dir."
+        raise ProjectError(Diagnostic("RDC101", f"there is no {PROJECT_FILE} in '{root}'", hint))
+    document = interpolator.render_project(load_yaml(path, root), target)
+    if document.data is None and document.problems:
+        raise ProjectError(*document.problems)
+    return document
+
+
+def _parse_settings(document: Document, target: str | None, problems: list[Diagnostic]) -> Project:
     """The project file as a model; where it is wrong, a stand-in with its folders."""
     if _check_mapping(document, "project", problems):
         try:
-            return Project.model_validate(document.data)
+            project = Project.model_validate(document.data)
+            return project.model_copy(update={"target": target}) if target is not None else project
         except ValidationError as error:
             problems += explain(error, document, Project)
     data = document.data if isinstance(document.data, dict) else {}

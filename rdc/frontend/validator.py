@@ -114,18 +114,18 @@ def _check_folders(manifest: Manifest) -> Iterator[Diagnostic]:
         "generated-path": (root / project.generated_path).resolve(),
         "target-path": (root / project.target_path).resolve(),
     }
-    for key, folder in written.items():
-        for name, inside in precious.items():
-            if inside.is_relative_to(folder):
-                yield Diagnostic(
-                    "RDC109",
-                    f"'{key}' holds {name}, and rdc replaces that folder",
-                    "Give it a folder of its own.",
-                    manifest.place("project", key),
-                )
-                break
+    holds = {
+        key: next((name for name, inside in precious.items() if inside.is_relative_to(folder)), None)
+        for key, folder in written.items()
+    }
+    for key, name in holds.items():
+        if name is not None:
+            fact = f"'{key}' holds {name}, and rdc replaces that folder"
+            place = manifest.place("project", key)
+            yield Diagnostic("RDC109", fact, "Give it a folder of its own.", place)
     generated, target = written.values()
-    if generated.is_relative_to(target) or target.is_relative_to(generated):
+    nested = generated.is_relative_to(target) or target.is_relative_to(generated)
+    if nested and not any(holds.values()):
         yield Diagnostic(
             "RDC109",
             "'generated-path' and 'target-path' lie in one another",

@@ -83,15 +83,7 @@ def apply_stages(
         key: the cleaner's key.
         name: what the tables that are made begin with.
     """
-    applied = Applied(
-        table=f"{name}_step_{len(stages)}",
-        columns=(),
-        changes=f"{name}_changes",
-        removed=f"{name}_removed",
-        failed=f"{name}_failed",
-        errors=(),
-    )
-    _create_reports(engine, applied)
+    applied = _create_reports(engine, name, len(stages))
     identity = _identify(staged, key)
     before = f"{name}_step_0"
     engine.execute(
@@ -115,13 +107,14 @@ def apply_stages(
 def count_changes(engine: Engine, changes: str) -> dict[tuple[str, str], int]:
     """How many cells each transform altered in each column, in the order of the steps."""
     found = engine.query(
-        f'SELECT transform, "column", count(*) FROM {quote_name(changes)} GROUP BY ALL ORDER BY min(step), ALL'
+        f'SELECT transform, "column", count(*) FROM {quote_name(changes)} GROUP BY ALL ORDER BY min(step), 1, 2'
     )
     return {(transform, column): count for transform, column, count in found}
 
 
-def _create_reports(engine: Engine, applied: Applied) -> None:
-    """Make the tables of changes, removed and failed rows."""
+def _create_reports(engine: Engine, name: str, steps: int) -> Applied:
+    """Make empty tables of changed cells, removed rows and failed rows."""
+    applied = Applied(f"{name}_step_{steps}", (), f"{name}_changes", f"{name}_removed", f"{name}_failed", ())
     layouts = {
         applied.changes: '"row" BIGINT, "key" VARCHAR, "column" VARCHAR, before VARCHAR, after VARCHAR, '
         "transform VARCHAR, step INTEGER",
@@ -130,6 +123,7 @@ def _create_reports(engine: Engine, applied: Applied) -> None:
     }
     for table, layout in layouts.items():
         engine.execute(f"CREATE OR REPLACE TABLE {quote_name(table)} ({layout})")
+    return applied
 
 
 def _identify(staged: StagedTable, key: Sequence[str]) -> str:

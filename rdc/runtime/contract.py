@@ -15,11 +15,18 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from rdc.artifacts.cleaner import ContractMode
+    from rdc.artifacts.diagnostic import Severity
     from rdc.engines.engine import Engine
     from rdc.runtime.quarantine import Quarantine
 
 ROW_NAME = quote_name(ROW)
 EXAMPLES = 3
+FATES: dict[ContractMode, str] = {
+    "evolve": "It passes through.",
+    "discard_value": "It is dropped.",
+    "discard_row": "Rows that hold something there are dropped.",
+    "quarantine": "Rows that hold something there are quarantined.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,30 +77,17 @@ def hold_columns(
     """
     new = [column for column in staged.columns if column not in known]
     missing = [column for column in known if column not in staged.columns]
-    lost = [column for column in missing if column in needed or mode == "freeze"]
-    problems = [
-        Diagnostic(
-            "RDC721", f"column '{column}' is missing from the source", "rdc compile, if it is gone for good."
-        )
-        for column in lost
+    lost = {column for column in missing if column in needed or mode == "freeze"}
+    told = [
+        _describe_missing(column, severity="error" if column in lost else "warning") for column in missing
     ]
-    if mode == "freeze":
-        hint = "The contract freezes columns; rdc compile --profile takes the new one in."
-        problems += (Diagnostic("RDC722", f"column '{column}' is new in the source", hint) for column in new)
-    if problems:
-        raise RunError(*problems)
-    warnings = [
-        Diagnostic("RDC721", f"column '{column}' is missing from the source", severity="warning")
-        for column in missing
-    ]
-    warnings += (
-        Diagnostic("RDC722", f"column '{column}' is new in the source ({mode})", severity="warning")
-        for column in new
-    )
+    told += (_describe_new(column, mode) for column in new)
+    if any(diagnostic.severity == "error" for diagnostic in told):
+        raise RunError(*(diagnostic for diagnostic in told if diagnostic.severity == "error"))
     if not new or mode == "evolve":
-        return HeldColumns(staged, warnings=tuple(warnings))
+        return HeldColumns(staged, warnings=tuple(told))
     held, discarded = _drop_columns(engine, staged, new, mode, quarantine)
-    return HeldColumns(held, discarded, tuple(warnings))
+    return HeldColumns(held, discarded, tuple(told))
 
 
 def hold_types(
@@ -125,18 +119,25 @@ def hold_types(
     if mode == "evolve":
         return HeldTypes({c: t for c, t in types.items() if c not in failing}, warnings=warnings)
     if mode == "discard_value":
-        discarded = 0
-        for column, condition in conditions.items():
-            discarded += _count(engine, table, condition)
-            engine.execute(f"UPDATE {quote_name(table)} SET {quote_name(column)} = NULL WHERE {condition}")
+        discarded = sum(_empty_cells(engine, table, column, conditions[column]) for column in failing)
         return HeldTypes(types, discarded_values=discarded, warnings=warnings)
-    dropped = _take_rows(
-        engine,
-        table,
-        {condition: f"{column}: no {types[column]}" for column, condition in conditions.items()},
-        quarantine if mode == "quarantine" else None,
-    )
+    reasons = {condition: f"{column}: no {types[column]}" for column, condition in conditions.items()}
+    dropped = _take_rows(engine, table, reasons, quarantine if mode == "quarantine" else None)
     return HeldTypes(types, discarded_rows=0 if mode == "quarantine" else dropped, warnings=warnings)
+
+
+def _describe_missing(column: str, severity: Severity) -> Diagnostic:
+    """Say that a column is gone."""
+    hint = "If it is gone for good, take it out of the cleaner and run `rdc compile --profile`."
+    return Diagnostic("RDC721", f"column '{column}' is missing from the source", hint, severity=severity)
+
+
+def _describe_new(column: str, mode: ContractMode) -> Diagnostic:
+    """Say that a column is new, and what becomes of it."""
+    if mode == "freeze":
+        hint = "The contract freezes the columns; `rdc compile --profile` takes the new one in."
+        return Diagnostic("RDC722", f"column '{column}' is new in the source", hint)
+    return Diagnostic("RDC722", f"column '{column}' is new in the source", FATES[mode], severity="warning")
 
 
 def _drop_columns(
@@ -166,6 +167,13 @@ def _take_rows(engine: Engine, table: str, reasons: Mapping[str, str], quarantin
     dropped = _count(engine, table, any_of_them)
     engine.execute(f"DELETE FROM {quote_name(table)} WHERE {any_of_them}")
     return dropped
+
+
+def _empty_cells(engine: Engine, table: str, column: str, condition: str) -> int:
+    """Make the cells of a column null where a condition holds; how many."""
+    count = _count(engine, table, condition)
+    engine.execute(f"UPDATE {quote_name(table)} SET {quote_name(column)} = NULL WHERE {condition}")
+    return count
 
 
 def _describe_failing(engine: Engine, table: str, column: str, type_: str) -> Diagnostic | None:

@@ -72,7 +72,7 @@ def _apply_step(step: Step, row: Row) -> Row:
     if step.kind == "column":
         return {step.writes[0]: cast("Callable[[Cell], Cell]", step.function)(row[step.reads[0]])}
     made = cast("Callable[[Row], Row]", step.function)({column: row[column] for column in step.reads})
-    return {column: made[column] for column in step.writes if column in made}
+    return {column: made.get(column, row.get(column)) for column in step.writes}
 
 
 def _apply_rule(step: Step, rows: list[Row]) -> list[Row]:

@@ -75,43 +75,41 @@ def apply_stages(database: duckdb.DuckDBPyConnection, made: Record) -> list[tupl
     return database.execute(f"SELECT * FROM step_{len(stages)} ORDER BY __rdc_row").fetchall()  # noqa: S608 - a test's own
 
 
+ROWS: list[list[Any]] = [
+    [" Pale ", "1 €", "x", None, "1"],
+    ["IPA", "2 €", None, "b", "2"],
+    ["IPA", "2 €", None, "c", "2"],
+    ["IPA", "3 €", "", "b", "3"],
+]
+MAPS: dict[str, list[list[Any]]] = {
+    "map_strip": [["before", "after"], [" Pale ", "Pale"], ["IPA", "IPA"]],
+    "map_upper": [["before", "after"], ["Pale", "PALE"], ["IPA", "IPA"]],
+    "map_price": [["before", "after"], ["1 €", "1"], ["2 €", "2"], ["3 €", None]],
+    "map_label": [
+        ["in_0", "in_1", "out_0", "out_1"],
+        ["PALE", "x", "PALE x", "y"],
+        ["IPA", None, "IPA -", "n"],
+        ["IPA", "", "IPA ''", "n"],
+    ],
+}
+OWNER_DECIDES = DependencyRule(
+    dependency=Dependency(determinant=("Unit Price (€)",), dependent=('the "best"',)),
+    prefer='"line\nbreak" = \'2\' AND "the ""best""" <> \'c\'',
+)
+
+
 def test_functions_maps_and_rules_are_applied_in_order_to_columns_of_any_name(
     database: duckdb.DuckDBPyConnection,
 ) -> None:
-    stage_source(
-        database,
-        [
-            [" Pale ", "1 €", "x", None, "1"],
-            ["IPA", "2 €", None, "b", "2"],
-            ["IPA", "2 €", None, "c", "2"],
-            ["IPA", "3 €", "", "b", "3"],
-        ],
-    )
-    before_after = ("before", "after")
-    make_table(database, "map_strip", before_after, [[" Pale ", "Pale"], ["IPA", "IPA"]])
-    make_table(database, "map_upper", before_after, [["Pale", "PALE"], ["IPA", "IPA"]])
-    make_table(database, "map_price", before_after, [["1 €", "1"], ["2 €", "2"], ["3 €", None]])
-    make_table(
-        database,
-        "map_label",
-        ("in_0", "in_1", "out_0", "out_1"),
-        [["PALE", "x", "PALE x", "y"], ["IPA", None, "IPA -", "n"], ["IPA", "", "IPA ''", "n"]],
-    )
+    stage_source(database, ROWS)
+    for name, (header, *pairs) in MAPS.items():
+        make_table(database, name, header, pairs)
     made = record(
         transform("column", "strip", ["beer-name"]),
         transform("map", "price", ["Unit Price (€)"]),
         transform("column", "upper", ["beer-name"]),
         transform("row", "label", ["beer-name", "order"], ["label", "order"]),
-        transform(
-            "rule",
-            "best",
-            ["Unit Price (€)"],
-            ['the "best"'],
-            rule=DependencyRule(
-                dependency=Dependency(determinant=("Unit Price (€)",), dependent=('the "best"',)),
-                prefer='"line\nbreak" = \'2\' AND "the ""best""" <> \'c\'',
-            ),
-        ),
+        transform("rule", "best", ["Unit Price (€)"], ['the "best"'], rule=OWNER_DECIDES),
         transform("rule", "once", ["line\nbreak"], rule=UniqueRule(unique=("line\nbreak",))),
         columns=(*COLUMNS, "label"),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rdc.artifacts.diagnostic import Diagnostic
@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 
 COMPILE = "Run `rdc compile`."
 ADOPT = "`rdc adopt` takes an edit in; `rdc compile --force` overwrites it."
+
+INPUTS = {
+    "cleaner": "the cleaner's declaration",
+    "source": "the source's declaration",
+    "model": "the model's configuration",
+    "profile": "the profile",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +55,13 @@ class Expected:
         module: as it was read from the recorded files.
         files: rendered from it with the locked version.
         inputs: digests of what goes in now, by the names that the lock has for them.
+        labels: what to call an input for a person, such as the YAML file of `cleaner`.
     """
 
     module: Module
     files: Mapping[str, str]
     inputs: Mapping[str, str]
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def check_generated(
@@ -80,7 +89,7 @@ def check_generated(
         if entry is None:
             found.append(_differ("RDC611", f"the cleaner {name} was not compiled yet", COMPILE))
             continue
-        found += _compare_inputs(name, expected[name].inputs, entry)
+        found += _compare_inputs(name, expected[name], entry)
         found += _compare_files(folder, name, expected[name].files, entry)
         found += _compare_completions(folder, name, expected[name].module, extract)
     if declared is not None:
@@ -90,13 +99,14 @@ def check_generated(
     return tuple(found)
 
 
-def _compare_inputs(name: str, inputs: Mapping[str, str], entry: LockedCleaner) -> Iterator[Difference]:
+def _compare_inputs(name: str, expected: Expected, entry: LockedCleaner) -> Iterator[Difference]:
     """Find inputs that are not what the cleaner was compiled from."""
-    for source in sorted({*inputs, *entry.inputs}):
-        before, now = entry.inputs.get(source), inputs.get(source)
+    for key in sorted({*expected.inputs, *entry.inputs}):
+        before, now = entry.inputs.get(key), expected.inputs.get(key)
         if before != now:
             change = "is new" if before is None else "is gone" if now is None else "changed"
-            yield _differ("RDC613", f"{source} {change} since {name} was compiled", COMPILE)
+            label = expected.labels.get(key, INPUTS.get(key, key))
+            yield _differ("RDC613", f"{label} {change} since {name} was compiled", COMPILE)
 
 
 def _compare_files(

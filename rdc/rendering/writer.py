@@ -56,14 +56,11 @@ def write_generated(
     package: str = "",
     force: bool = False,
 ) -> tuple[str, ...]:
-    """Write cleaners and the lock into a generated folder.
-
-    What rdc didn't write stays: other files, other folders, and cleaners that are in the lock but not in
-    `files`. What it once wrote and no longer does is removed.
+    """Write cleaners and the lock; remove what rdc once wrote and no longer does; leave all else.
 
     Args:
         folder: is made where it is missing.
-        files: texts by cleaner, then by path in the cleaner's folder.
+        files: texts by cleaner, then by path in the cleaner's folder; cleaners that are in the lock alone stay.
         lock: of all cleaners.
         package: the text of the folder's own `__init__.py`, if it is rdc's.
         force: overwrite what a person edited, and a lock that can't be read.
@@ -82,13 +79,12 @@ def write_generated(
         old = _read_lock(folder, lenient=force)
         gone = _find_gone(old, files, lock) - set(new)
         _check_paths([*new, *gone])
-        changed = {path for path, text in new.items() if read_bytes(folder / path) != text.encode()}
-        changed |= {path for path in gone if read_bytes(folder / path) is not None}
+        changed = _find_changed(folder, new, gone)
         if not force:
             _refuse_edited(folder, old, changed)
         if changed:
             _replace(folder, new, gone)
-    return tuple(sorted(changed))
+    return changed
 
 
 def read_bytes(path: Path) -> bytes | None:
@@ -144,6 +140,12 @@ def _find_gone(old: Lockfile | None, files: Mapping[str, Mapping[str, str]], loc
         if name in files or name not in lock.cleaners
         for path in entry.outputs
     }
+
+
+def _find_changed(folder: Path, new: Mapping[str, str], gone: Iterable[str]) -> tuple[str, ...]:
+    """Find what must be written or removed."""
+    changed = {path for path, text in new.items() if read_bytes(folder / path) != text.encode()}
+    return tuple(sorted(changed | {path for path in gone if read_bytes(folder / path) is not None}))
 
 
 def _check_paths(paths: Iterable[str]) -> None:

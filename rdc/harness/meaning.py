@@ -1,0 +1,205 @@
+"""A value before and after -> what of its meaning got lost; what a goal names may go."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rdc.artifacts.check import parse_number
+from rdc.recipes import FALSE_WORDS, NULL_TOKENS, TRUE_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from rdc.artifacts.plan import Cell, Task
+
+# What a goal must speak of before a value's digits, or its number, may differ.
+ROUNDING = re.compile(r"\bround|decimal(s| place)|\bplaces\b|precision|\bcents\b|whole number")
+CONVERSION = re.compile(
+    r"percent|fraction|ratio|convert|\bscale|thousands? as|million|minutes|seconds|(kilo)?grams?|met(er|re)s?\b"
+)
+CUTTING = re.compile(
+    r"country code|area code|\bextension|extract|\bonly the\b|\bfirst\b|\blast\b|\bpart\b|\bsplit|scientific|"
+    r"exponent|prefix|suffix|(remove|drop|without|strip|no) [\w ,]*\b(digits?|numbers?|codes?|years?|parenthes\w+)"
+)
+PADDING = re.compile(
+    r"leading zero|\bpad|\bzip\b|postal|\b(two|three|four|five|six|\d+)[- ](digit|character)|width"
+)
+ZEROS = re.compile(r"\bzeros?\b|plain number|\binteger|whole number|number without|canonical")
+BOOLEAN = re.compile(r"\btrue\b|\bfalse\b|\byes\b|boolean")
+ENCODING = re.compile(r"entit|html|mojibake|encod|garbled|unicode|escape")
+DATES = re.compile(r"\bdate|\btime|\biso\b|year|month|\bday")
+NULLING = re.compile(r"null|missing|empty|blank|nothing|none\b|unknown|invalid|unparse?able|placeholder")
+NUMERIC_TYPES = ("integer", "double", "decimal")
+# How a value may differ that already passes, where the goal speaks of it.
+ASPECTS: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
+    (re.compile(r"\bspac|trim|whitespace"), lambda text: "".join(text.split())),
+    (re.compile(r"\bcase\b|capital|\bupper|\blower|title"), lambda text: text.casefold()),
+    (re.compile(r"unicode|accent|mojibake|encod|quote"), lambda text: unicodedata.normalize("NFKC", text)),
+    (
+        re.compile(r"punctuation|hyphen|dash|symbol|separator|format"),
+        lambda text: "".join(c for c in text if c.isalnum()),
+    ),
+)
+NUMBER = re.compile(
+    r"(?P<before>[-+\u2212]?\s*[(]?\s*[^\W\d_]{0,3}[^\w\s.,()+-]{0,2}\s*[(]?\s*[-+\u2212]?)\s*"
+    r"(?P<digits>\d[\d.,' \u00a0\u202f]*|[.]\d+)(?P<exponent>[eE][+-]?\d{1,3})?(?P<after>[^\d]{0,25})"
+)
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+DATE = re.compile(
+    r"\d{1,4}([-/. ])\d{1,2}\1\d{1,4}([T ].*)?|\d{1,2}:\d{2}.*|\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{4}"
+)
+COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
+CENTURY, HALF_DAY = 100, 12
+SHORT_GROUP = 3
+
+
+def goal_text(task: Task) -> str:
+    """All that a task says of what clean means, in small letters."""
+    return " ".join((*task.goals, *(finding.kind.replace("_", " ") for finding in task.findings))).lower()
+
+
+def is_null_token(value: Cell) -> bool:
+    """Whether a value stands for nothing."""
+    return value is None or not value.strip() or value.strip().lower() in NULL_TOKENS
+
+
+def explain_lost_value(before: Cell, after: Cell, goals: str) -> str:
+    """Say that a value was emptied which stood for something, and which no goal told to empty."""
+    if before is not None and not after and not is_null_token(before) and not NULLING.search(goals):
+        return f"{before!r} became {after!r}: the value is lost"
+    return ""
+
+
+def explain_digits(before: Cell, after: Cell, goals: str, kind: str) -> str:
+    """Say which digits a change took or added, unless a goal or the column's type explains it."""
+    if before is None or not after or is_null_token(before):
+        return ""
+    old, new = _digits(before), _digits(after)
+    if old == new or _may_change_digits(before, after, goals, kind):
+        return ""
+    lost, added = list((old - new).elements()), list((new - old).elements())
+    what = [f"{_count(lost)} lost" if lost else "", f"{_count(added)} added" if added else ""]
+    return f"{before!r} became {after!r}: {' and '.join(filter(None, what))}"
+
+
+def explain_number(before: Cell, after: Cell, goals: str) -> str:
+    """Say that a number has another value now, unless a goal names rounding or a conversion."""
+    if before is None or not after:
+        return ""
+    new = parse_number(after)
+    old = read_numbers(before)
+    if new is None or not old or new in old or CONVERSION.search(goals) or is_explained_date(before, after):
+        return ""
+    if ROUNDING.search(goals) and any(is_rounded(number, new) for number in old):
+        return ""
+    if CUTTING.search(goals) or BOOLEAN.search(goals):
+        return ""
+    return f"{before!r} became {after!r}: the number has another value"
+
+
+def _may_change_digits(before: str, after: str, goals: str, kind: str) -> bool:
+    """Whether the goal names, or the kind of the value explains, that digits differ."""
+    if CUTTING.search(goals) or CONVERSION.search(goals) or ENCODING.search(goals):
+        return True
+    if after.lower() in TRUE_WORDS + FALSE_WORDS and (kind == "boolean" or BOOLEAN.search(goals)):
+        return True
+    if is_explained_date(before, after):
+        return True
+    new, old = parse_number(after), read_numbers(before)
+    if new is not None and old:
+        if new in old and (kind.startswith(NUMERIC_TYPES) or ZEROS.search(goals) or PADDING.search(goals)):
+            return True
+        if ROUNDING.search(goals) and any(is_rounded(number, new) for number in old):
+            return True
+    return bool(PADDING.search(goals)) and after.lstrip("0") == before.lstrip("0")
+
+
+def is_same_but_for(before: str, after: str, goals: str) -> bool:
+    """Whether two values differ in what a goal speaks of alone, such as case, spaces or zeros."""
+    new, old = parse_number(after), parse_number(before)
+    if new is not None and old is not None:
+        if new == old and (ZEROS.search(goals) or PADDING.search(goals) or ROUNDING.search(goals)):
+            return True
+        if ROUNDING.search(goals) and is_rounded(old, new):
+            return True
+    for words, normalize in ASPECTS:
+        if words.search(goals):
+            before, after = normalize(before), normalize(after)
+    return before == after
+
+
+def read_numbers(text: str) -> set[Decimal]:
+    """All that a number may mean that is written with a unit, a currency or separators.
+
+    >>> sorted(read_numbers("$1,234")), read_numbers("(5.0 oz)"), read_numbers("2024-01-31")
+    ([Decimal('1.234'), Decimal('1234')], {Decimal('-5.0')}, set())
+    """
+    match = NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if match is None:
+        return set()
+    before, after = match["before"].replace("\u2212", "-"), match["after"].strip()
+    signs = {-1} if "-" in before or ("(" in before and ")" in after) or after == "-" else {1}
+    if re.search(r"[^\W\d_]\s*-", before):
+        signs = {-1, 1}
+    digits = re.sub(r"[' \u00a0\u202f]", "", match["digits"]).rstrip(".,")
+    spellings = {digits.replace(",", ""), digits.replace(".", "").replace(",", ".")}
+    if re.fullmatch(r"\d+[.]\d+", digits) and not re.fullmatch(r"[1-9]\d{0,2}[.]\d{3}", digits):
+        spellings = {digits}
+    numbers = (parse_number(spelling + (match["exponent"] or "")) for spelling in spellings)
+    return {sign * number for number in numbers if number is not None for sign in signs}
+
+
+def is_rounded(before: Decimal, after: Decimal) -> bool:
+    """Whether a number is another one, rounded to the decimals that it has."""
+    exponent = after.as_tuple().exponent
+    return isinstance(exponent, int) and abs(before - after) * 2 <= Decimal(1).scaleb(exponent)
+
+
+def is_explained_date(before: str, after: str) -> bool:
+    """Whether a date or time says no more than the value did, in another order or spelling.
+
+    >>> is_explained_date("Jan 5, 2018", "2018-01-05"), is_explained_date("1:05 pm", "13:05")
+    (True, True)
+    >>> is_explained_date("01/05/2018", "2018-01-06")
+    False
+    """
+    if not DATE.fullmatch(after):
+        return False
+    source = before.lower()
+    compact = COMPACT_DATE.match(source)
+    numbers = [int(part) for part in (compact.groups() if compact else ())]
+    numbers += [int(part) for part in re.findall(r"\d+", source[8:] if compact else source)]
+    numbers += [
+        number + 1 for number, month in enumerate(MONTHS) if re.search(rf"\b{month}|\d{month}", source)
+    ]
+    return len(numbers) > 0 and _are_taken(re.findall(r"\d+", after), numbers, source)
+
+
+def _are_taken(parts: Iterable[str], numbers: list[int], source: str) -> bool:
+    """Whether each number of the result stands in the source, once for each time; zeros may be added."""
+    left = Counter(numbers)
+    for part in parts:
+        number = int(part)
+        options = [number, number % CENTURY] if len(part) > SHORT_GROUP else [number]
+        if "pm" in source.replace(".", "") and number >= HALF_DAY:
+            options.append(number - HALF_DAY)
+        if "am" in source.replace(".", "") and number == 0:
+            options.append(HALF_DAY)
+        taken = next((option for option in options if left[option] > 0), None)
+        if taken is not None:
+            left[taken] -= 1
+        elif number != 0:
+            return False
+    return True
+
+
+def _digits(text: str) -> Counter[int]:
+    return Counter(unicodedata.decimal(c) for c in unicodedata.normalize("NFKC", text) if c.isdecimal())
+
+
+def _count(digits: list[int]) -> str:
+    return "a digit was" if len(digits) == 1 else f"{len(digits)} digits were"

@@ -1,0 +1,65 @@
+"""Pair of a value map -> why it is not believed: a frequent value is data, and a guess is none of rdc's business."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from rdc.harness.meaning import is_null_token
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DATA = 3
+"""A value that is seen so often is data, not a mistake."""
+DOMINANCE = 3
+
+
+def explain_pair(value: str, target: str | None, counts: Mapping[str, int]) -> str:
+    """Say why a pair is refused, or nothing.
+
+    Args:
+        value: to be replaced.
+        target: what it becomes.
+        counts: how often each value of the column is seen.
+
+    >>> counts = {"birmingham": 40, "brxmingham": 1, "dothan": 12}
+    >>> explain_pair("brxmingham", "birmingham", counts), explain_pair("dothan", "birmingham", counts)
+    ('', "'dothan' is seen 12 times, so it is data")
+    """
+    if target is None:
+        return "" if is_null_token(value) else f"{value!r} stands for something, and would be lost"
+    seen, wins = counts.get(value, 0), counts.get(target, 0)
+    variant = _fold(value) == _fold(target) != ""
+    if not seen:
+        return f"{value!r} is not in the sample"
+    if seen >= DATA and not variant:
+        return f"{value!r} is seen {seen} times, so it is data"
+    if wins < DOMINANCE * seen:
+        return f"{target!r} is seen {wins} times, {value!r} {seen} times: it does not dominate"
+    if re.findall(r"\d", value) != re.findall(r"\d", target):
+        return f"{value!r} and {target!r} differ in digits"
+    return "" if variant else _explain_distance(value, target, counts)
+
+
+def _explain_distance(value: str, target: str, counts: Mapping[str, int]) -> str:
+    """A target must be near, and nearer than any other that dominates."""
+    distance = _distance(value, target)
+    if distance > max(1, len(value) // 3):
+        return f"{value!r} and {target!r} differ in {distance} characters"
+    for other in sorted(counts):
+        dominates = counts[other] >= max(DATA, DOMINANCE * counts[value])
+        if dominates and other not in (value, target) and _distance(value, other, distance) <= distance:
+            return f"{value!r} is as near to {other!r} as to {target!r}"
+    return ""
+
+
+def _distance(value: str, other: str, cutoff: int | None = None) -> int:
+    return DamerauLevenshtein.distance(value.casefold(), other.casefold(), score_cutoff=cutoff)
+
+
+def _fold(text: str) -> str:
+    """A text without case, spaces and punctuation."""
+    return re.sub(r"[\W_]+", "", text.casefold())

@@ -1,0 +1,214 @@
+"""A candidate and a sample -> what it made of each distinct value, for the gates to judge."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rdc.artifacts.check import parse_number, value_check
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from rdc.artifacts.candidate import Candidate
+    from rdc.artifacts.outcome import Evaluator
+    from rdc.artifacts.plan import Cell, Row, Sample, Task
+
+Key = tuple["Cell", ...]
+"""The cells of a row that matter: those that are read, then those that are written and not read."""
+
+ISO_DATE = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+TYPES: dict[str, Callable[[str], bool]] = {
+    "integer": lambda text: parse_number(text) is not None,
+    "double": lambda text: parse_number(text) is not None,
+    "decimal": lambda text: parse_number(text) is not None,
+    "date": lambda text: re.fullmatch(ISO_DATE, text, re.ASCII) is not None,
+    "timestamp": lambda text: re.match(ISO_DATE + r"([T ]|\Z)", text, re.ASCII) is not None,
+    "boolean": lambda text: text.lower() in {"true", "false", "t", "f", "1", "0", "yes", "no"},
+}
+"""Whether a text can be cast to a declared type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a cell of a column is asked for."""
+
+    label: str
+    column: str
+    holds: Callable[[Cell], bool]
+    declared: bool
+    """False for a check that only the column's type makes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a candidate made of one key: a cell for each column that it writes, or an error."""
+
+    cells: tuple[Cell, ...]
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One candidate, run over a sample.
+
+    Attributes:
+        columns: what a key consists of.
+        counts: how many rows hold each key, most first.
+        answers: for every key of the sample, of the examples and of the hostile values.
+        checks: of the written columns.
+    """
+
+    candidate: Candidate
+    task: Task
+    sample: Sample
+    evaluator: Evaluator
+    columns: tuple[str, ...]
+    counts: Mapping[Key, int]
+    answers: Mapping[Key, Answer]
+    checks: tuple[Check, ...]
+
+    def before(self, key: Key) -> tuple[Cell, ...]:
+        """The written cells as they were; null in a column that is new."""
+        cells = dict(zip(self.columns, key, strict=True))
+        return tuple(cells.get(column) for column in self.candidate.writes)
+
+    def after(self, key: Key) -> tuple[Cell, ...]:
+        """The written cells as they are; unchanged where the candidate failed."""
+        answer = self.answers[key]
+        return self.before(key) if answer.error else answer.cells
+
+    def changed(self) -> list[Key]:
+        """The sample's keys that are changed, most frequent first."""
+        return [key for key in self.counts if self.after(key) != self.before(key)]
+
+    def pairs(self) -> list[tuple[Cell, Cell, int]]:
+        """Every distinct change of a cell, and how many cells it is, most first."""
+        found: Counter[tuple[Cell, Cell]] = Counter()
+        for key in self.changed():
+            for before, after in zip(self.before(key), self.after(key), strict=True):
+                if before != after:
+                    found[before, after] += self.counts[key]
+        return [
+            (*pair, count)
+            for pair, count in sorted(found.items(), key=lambda item: (-item[1], _order(item[0])))
+        ]
+
+    def failed_checks(self, cells: tuple[Cell, ...]) -> tuple[Check, ...]:
+        """The checks that written cells do not meet."""
+        values = dict(zip(self.candidate.writes, cells, strict=True))
+        return tuple(check for check in self.checks if not check.holds(values[check.column]))
+
+    def run(self, keys: Sequence[Key], source: str | None = None) -> list[Answer]:
+        """Call the candidate, or a variant of its source, on keys."""
+        return run_candidate(self.candidate, self.columns, self.evaluator, keys, source)
+
+    def show(self, cells: Sequence[Cell]) -> str:
+        """Cells as a person reads them."""
+        return ", ".join(repr(cell) for cell in cells)
+
+
+def start_trial(
+    candidate: Candidate, task: Task, sample: Sample, evaluator: Evaluator, hostile: Iterable[Cell]
+) -> Trial:
+    """Run a candidate over the distinct keys of a sample, over the examples and over hostile values."""
+    extra = tuple(name for name in candidate.writes if name in sample.columns and name not in candidate.reads)
+    columns = (*candidate.reads, *extra)
+    rows = zip(*(sample.columns[name] for name in columns), strict=True)
+    counts = Counter(rows)
+    ordered = dict(sorted(counts.items(), key=lambda item: (-item[1], _order(item[0]))))
+    keys = dict.fromkeys((*ordered, *example_keys(task, columns), *hostile_keys(columns, hostile)))
+    answers = run_candidate(candidate, columns, evaluator, list(keys))
+    return Trial(
+        candidate,
+        task,
+        sample,
+        evaluator,
+        columns,
+        ordered,
+        dict(zip(keys, answers, strict=True)),
+        find_checks(candidate, task),
+    )
+
+
+def run_candidate(
+    candidate: Candidate,
+    columns: tuple[str, ...],
+    evaluator: Evaluator,
+    keys: Sequence[Key],
+    source: str | None = None,
+) -> list[Answer]:
+    """Call a candidate on keys: a map by looking up, a function in the sandbox."""
+    source = candidate.source if source is None else source
+    if candidate.kind == "map":
+        return [
+            Answer((candidate.mapping.get(key[0], key[0]) if key[0] is not None else None,)) for key in keys
+        ]
+    if candidate.kind == "column":
+        outcomes = evaluator.map_column(source, candidate.name, [key[0] for key in keys])
+        return [Answer((outcome.value,), outcome.error or "") for outcome in outcomes]
+    rows = [dict(zip(columns, key, strict=True)) for key in keys]
+    reads = [{name: row[name] for name in candidate.reads} for row in rows]
+    return [
+        _answer_row(candidate, row, outcome.values, outcome.error or "")
+        for row, outcome in zip(rows, evaluator.map_rows(source, candidate.name, reads), strict=True)
+    ]
+
+
+def _answer_row(candidate: Candidate, row: Row, values: Row, error: str) -> Answer:
+    """The written columns, unchanged where the function left one out."""
+    for name in values:
+        if name not in candidate.writes and not error and values[name] != row.get(name):
+            error = f"KeyError: it sets {name!r}, which it is not asked for"
+    return Answer(tuple(values.get(name, row.get(name)) for name in candidate.writes), error)
+
+
+def example_keys(task: Task, columns: tuple[str, ...]) -> list[Key]:
+    """What the examples give, with null where a row example names no cell."""
+    if task.kind == "row":
+        return [tuple(example.given.get(name) for name in columns) for example in task.row_examples]
+    return [(example.given,) for example in task.examples]
+
+
+def expected_cells(task: Task, writes: tuple[str, ...]) -> list[tuple[dict[str, Cell], dict[str, Cell]]]:
+    """The examples as pairs of what is given and what is expected, by column."""
+    if task.kind == "row":
+        return [(example.given, example.expect) for example in task.row_examples]
+    return [({writes[0]: example.given}, {writes[0]: example.expect}) for example in task.examples]
+
+
+def hostile_keys(columns: tuple[str, ...], hostile: Iterable[Cell]) -> list[Key]:
+    """Keys that hold a hostile value in every column."""
+    return [(value,) * len(columns) for value in hostile]
+
+
+def find_checks(candidate: Candidate, task: Task) -> tuple[Check, ...]:
+    """The checks of written columns that one cell can show, and that of the declared type."""
+    checks = []
+    for expectation in task.expectations:
+        column = expectation.column or task.column
+        holds = value_check(expectation)
+        if holds is not None and column in candidate.writes:
+            name = expectation.type.removeprefix("expect_column_")
+            checks.append(
+                Check(f"{name} {_arguments(expectation.kwargs)}".strip(), column, holds, declared=True)
+            )
+    fits = TYPES.get(task.type.split("(")[0])
+    if fits is not None and task.column in candidate.writes:
+        checks.append(
+            Check(
+                f"the type {task.type}", task.column, lambda cell: cell is None or fits(cell), declared=False
+            )
+        )
+    return tuple(checks)
+
+
+def _arguments(kwargs: Mapping[str, object]) -> str:
+    return ", ".join(f"{value}" for name, value in kwargs.items() if name != "column")
+
+
+def _order(cells: Sequence[Cell]) -> list[tuple[bool, str]]:
+    """A sort key of cells, null first."""
+    return [(cell is not None, cell or "") for cell in cells]

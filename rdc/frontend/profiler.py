@@ -21,7 +21,7 @@ FREQUENT = RARE = 30
 PATTERNS = 30
 VALUES = 5000
 """How many distinct values of a column the finder sees."""
-MAX_PATTERN = 120
+MAX_PATTERN = 60
 """Characters of a value that its pattern shows."""
 ProfileValues = Literal["full", "masked", "none"]
 MIN_CONFIDENCE = 0.9
@@ -90,7 +90,12 @@ def _count_values(engine: Engine, staged: StagedTable) -> None:
 
 def _profile_columns(engine: Engine, staged: StagedTable) -> tuple[ColumnProfile, ...]:
     """Everything that is measured of single columns, by one query a kind of measure."""
-    classes = ", ".join(f"coalesce(sum(n) FILTER (regexp_matches(v, '{r}')), 0)" for r in CLASSES.values())
+    # A pattern shows the classes of all but the longest values, and is cheaper to search.
+    classes = ", ".join(
+        f"coalesce(sum(n) FILTER (CASE WHEN length(v) <= {MAX_PATTERN} THEN {in_pattern}"
+        f" ELSE regexp_matches(v, '{regex}') END), 0)"
+        for regex, in_pattern in CLASSES.values()
+    )
     counts = engine.query(
         "SELECT c, count(v), coalesce(sum(n) FILTER (v IS NULL), 0), coalesce(sum(n) FILTER (v = ''), 0),"
         f" min(length(v)), max(length(v)), {classes} FROM rdc_profile_values GROUP BY c ORDER BY c"
@@ -164,7 +169,7 @@ def _number_shapes(engine: Engine) -> dict[int, list[ValueCount]]:
     return _by_column(
         engine.query(
             f"SELECT c, CASE {cases} END AS shape, sum(n) FROM rdc_profile_values"
-            " WHERE length(v) <= 40 AND regexp_matches(p, '9') GROUP BY c, shape HAVING shape IS NOT NULL"
+            " WHERE length(v) <= 24 AND contains(p, '9') GROUP BY c, shape HAVING shape IS NOT NULL"
             " ORDER BY c, sum(n) DESC, shape"
         )
     )
@@ -172,20 +177,19 @@ def _number_shapes(engine: Engine) -> dict[int, list[ValueCount]]:
 
 def _date_shapes(engine: Engine) -> dict[int, list[ValueCount]]:
     """How many cells of each column fit which strptime format; an ambiguous one fits several."""
-    parts = []
-    for number, form in enumerate(DATE_FORMATS):
-        # DuckDB's %Y takes years of any length, and %f is all that may follow a point.
-        year = r"(^|\D)\d{4}($|\D)" if "%Y" in form else r"\d"
-        year = r"^(19|20)\d{6}$" if form == "%Y%m%d" else year
-        parts.append(
-            f"SELECT c, {number} AS f, sum(n) AS n FROM shaped WHERE s = {quote_text(date_skeleton(form))}"
-            f" AND regexp_matches(v, {quote_text(year)}) AND try_strptime(v, '{form}') IS NOT NULL GROUP BY c"
-        )
-    skeletons = ", ".join(quote_text(text) for text in sorted({date_skeleton(form) for form in DATE_FORMATS}))
+    forms = ", ".join(f"({i}, {quote_text(date_skeleton(form))})" for i, form in enumerate(DATE_FORMATS))
+    parses = " ".join(f"WHEN {i} THEN try_strptime(v, '{form}')" for i, form in enumerate(DATE_FORMATS))
+    # DuckDB's %Y takes years of any length; eight digits alone are a date from 1900 to 2099 only.
+    long_years = ", ".join(str(i) for i, form in enumerate(DATE_FORMATS) if "%Y" in form and form != "%Y%m%d")
     rows = engine.query(
-        "WITH shaped AS MATERIALIZED (SELECT c, trim(v) AS v, n, regexp_replace(replace(trim(p), '+', ''),"
-        " '[Aa]+', 'a', 'g') AS s FROM rdc_profile_values WHERE length(v) BETWEEN 4 AND 40 AND s IN"
-        f" ({skeletons})) SELECT c, f, n FROM ({' UNION ALL '.join(parts)}) ORDER BY c, n DESC, f"
+        f"WITH forms(f, s) AS (VALUES {forms}),"
+        " patterns AS (SELECT p, regexp_replace(replace(trim(p), '+', ''), '[Aa]+', 'a', 'g') AS s FROM"
+        " (SELECT DISTINCT p FROM rdc_profile_values WHERE length(v) BETWEEN 4 AND 30)),"
+        " tried AS (SELECT c, trim(v) AS v, n, f FROM rdc_profile_values JOIN patterns USING (p) JOIN forms USING (s)"
+        " WHERE s <> '9' OR (length(v) = 8 AND v[1:2] IN ('19', '20'))) "
+        f"SELECT c, f, sum(n) FROM tried WHERE CASE f {parses} END IS NOT NULL"
+        f" AND (f NOT IN ({long_years}) OR regexp_matches(v, '(^|\\D)\\d{{4}}($|\\D)'))"
+        " GROUP BY c, f ORDER BY c, sum(n) DESC, f"
     )
     return _by_column([(column, DATE_FORMATS[number], count) for column, number, count in rows])
 
@@ -288,13 +292,12 @@ def _is_near(candidate: NearDependency, dependent: ColumnProfile) -> bool:
 def _select_values(engine: Engine, staged: StagedTable, limit: int) -> dict[str, tuple[ValueCount, ...]]:
     """The values of each column that the finder sees."""
     odd = r"regexp_matches(v, '^[\s\p{Z}]|[\s\p{Z}]$|[\s\p{Z}]{2}|[^\x20-\x7E]|&[#A-Za-z0-9]+;')"
-    rows = engine.query(
-        "WITH ranked AS (SELECT c, v, n, row_number() OVER (PARTITION BY c ORDER BY n DESC, md5(v)) AS r,"
-        f" count(*) OVER (PARTITION BY c) AS d FROM rdc_profile_values WHERE v IS NOT NULL), "
-        f"split AS (SELECT *, d > {limit} AND r > {limit * 4 // 5} AS late FROM ranked) "
-        "SELECT c, v, n FROM split QUALIFY row_number() OVER (PARTITION BY c ORDER BY late,"
-        f" CASE WHEN late THEN NOT {odd} END, r) <= {limit} ORDER BY c, n DESC, v"
+    taken = " UNION ".join(
+        f"SELECT c, unnest(min({{'k': -n, 'h': md5(v), 'v': v}}, {most})) AS x FROM rdc_profile_values"
+        f" WHERE v IS NOT NULL AND {condition} GROUP BY c"
+        for condition, most in (("true", limit - limit // 5), (odd, limit // 5))
     )
+    rows = engine.query(f"SELECT c, x.v, -x.k FROM ({taken}) ORDER BY c, x.k, x.v")
     found = _by_column(rows)
     return {name: tuple(found.get(position, ())) for position, name in enumerate(staged.columns)}
 

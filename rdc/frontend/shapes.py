@@ -54,14 +54,18 @@ NULL_LIKE = (
 DOUBTFUL_NULLS = frozenset({"unknown", "undefined", "none", "blank", "."})
 """Those that are an answer in some columns, such as the allergies of a patient."""
 CLASSES = {
-    "upper": r"\p{Lu}",
-    "lower": r"\p{Ll}",
-    "digit": r"\p{Nd}",
-    "space": r"[\s\p{Z}]",
-    "punctuation": r"[\p{P}\p{S}]",
-    "control": r"\p{Cc}",
-    "non_ascii": r"[^\x00-\x7F]",
+    "upper": (r"\p{Lu}", "contains(p, 'A')"),
+    "lower": (r"\p{Ll}", "contains(p, 'a')"),
+    "digit": (r"\p{Nd}", "contains(p, '9')"),
+    "space": (r"[\s\p{Z}]", r"regexp_matches(p, '[\s\p{Z}]')"),
+    "punctuation": (
+        r"[\p{P}\p{S}]",
+        r"regexp_matches(replace(p, '+', ''), '[\p{P}\p{S}]') OR contains(v, '+')",
+    ),
+    "control": (r"\p{Cc}", r"regexp_matches(p, '\p{Cc}')"),
+    "non_ascii": (r"[^\x00-\x7F]", "strlen(v) <> length(v)"),
 }
+"""Of each class of characters a regular expression, and a condition on the value `v` or its pattern `p`."""
 _NUMBER = r"(\d+|\d{1,3}(,\d{3})+)(\.\d+)?"
 NUMBER_SHAPES = {
     "integer": r"[-+]?\d+",

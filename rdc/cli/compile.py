@@ -26,12 +26,12 @@ def command(
     context: click.Context, *, check: bool, locked: bool, refresh: bool, profile: bool, force: bool
 ) -> int:
     """Propose, verify and render the selected cleaners, and lock them."""
-    from rdc.compiler import check_project, compile_project  # noqa: PLC0415 - commands load what they use
-
     given = [name for name, on in (("--check", check), ("--locked", locked), ("--refresh", refresh)) if on]
     if len(given) > 1:
         raise click.UsageError(f"{' and '.join(given)} exclude each other", context)
     mode: Literal["normal", "locked", "refresh"] = "locked" if locked else "refresh" if refresh else "normal"
+    from rdc.compiler import check_project, compile_project  # noqa: PLC0415 - commands load what they use
+
     with open_session(context) as session:
         manifest = session.manifest()
         names = session.names(manifest)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
 from rdc.cli.options import Command
 
-KINDS = ("project", "source", "cleaner")
+if TYPE_CHECKING:
+    from rdc.frontend.schema import SchemaKind
+
+KINDS: tuple[SchemaKind, ...] = ("project", "source", "cleaner")
 
 
 @click.command("schema", cls=Command)
 @click.argument("kind", type=click.Choice(KINDS), required=False)
-def command(kind: str | None) -> int:
+def command(kind: SchemaKind | None) -> int:
     """Print the JSON Schema of one kind of file, or all three by kind."""
     from rdc.frontend.schema import json_schema  # noqa: PLC0415 - commands load what they use
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,7 @@ TABLE_GOALS = {
     "outer_space": "Text has no leading, trailing or doubled spaces.",
     "inner_space": "Text has no leading, trailing or doubled spaces.",
     "null_token": "N/A and similar words for nothing are null.",
+    "non_breaking_space": "Text has no leading, trailing or doubled spaces.",
     "mojibake": "Garbled characters are the letters that they were.",
     "html_entity": "HTML entities are the characters that they stand for.",
     "smart_quotes": "Quotes are straight.",
@@ -53,11 +55,17 @@ COLUMN_GOALS = {
     "lost_leading_zeros": "Lost leading zeros are restored.",
     "mixed_dates": "The date as YYYY-MM-DD.",
     "mixed_times": "The time of day as HH:MM.",
-    "mixed_booleans": "true or false.",
-    "mixed_case": "One spelling of each value: case does not tell values apart.",
-    "mixed_phones": "One form for all phone numbers.",
+    "boolean_spellings": "true or false.",
+    "mixed_case": "Values that differ by case alone are spelt as most of them are.",
     "rare_misspelling": "Rare misspellings are the frequent value that was meant.",
 }
+NUMBERS = frozenset(
+    {"unit_suffix", "currency_symbol", "thousands_separator", "percent_sign", "trailing_zeros"}
+)
+PLAIN = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+# Words that YAML, or one of its older versions, reads as something else than text.
+RESERVED = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null"})
+REPEATED_KEY = "duplicate_key"
 FEW = 12
 SAMPLE_LINES = 65_536
 DELIMITERS = ",;\t|"
@@ -101,7 +109,7 @@ def draft_project(name: str, folder: Path, files: Sequence[Path]) -> dict[str, s
     for file in files:
         try:
             source = _describe_source(file, folder, taken)
-            profile = _measure(source, folder)
+            profile = _measure(source.model_copy(update={"path": str(file.resolve())}), folder)
         except SourceError as error:
             problems.extend(problem for problem in error.problems if isinstance(problem, Diagnostic))
             continue
@@ -128,6 +136,7 @@ def draft_cleaner(name: str, profile: TableProfile) -> str:
         key=_quote(list(key)) if key else "",
         goals=[_quote(goal) for goal in goals],
         columns=[column for column in columns if column.facts or column.goals or column.expectations],
+        repeated=[_quote([f.column]) for f in profile.findings if f.kind == REPEATED_KEY and f.column],
         dependencies=[_draft_dependency(dependency) for dependency in profile.dependencies],
     )
 
@@ -211,9 +220,15 @@ def _draft_column(column: ColumnProfile, findings: Iterable[Finding], key: Seque
     return ColumnDraft(
         name=_quote(column.name),
         facts=tuple(" ".join(finding.fact.split()) for finding in found),
-        goals=tuple(_quote(COLUMN_GOALS[each.kind]) for each in found if each.kind in COLUMN_GOALS),
+        goals=_goals_of([each.kind for each in found]),
         expectations=tuple(map(_quote, checks)),
     )
+
+
+def _goals_of(kinds: Sequence[str]) -> tuple[str, ...]:
+    """What findings ask for. The case of a unit is nobody's concern once the unit is gone."""
+    asked = [kind for kind in kinds if kind != "mixed_case" or NUMBERS.isdisjoint(kinds)]
+    return tuple(_quote(COLUMN_GOALS[kind]) for kind in asked if kind in COLUMN_GOALS)
 
 
 def _draft_dependency(dependency: NearDependency) -> dict[str, str]:
@@ -224,7 +239,17 @@ def _draft_dependency(dependency: NearDependency) -> dict[str, str]:
 
 
 def _quote(value: Any) -> str:
-    """A value as JSON, which is YAML as well, on one line."""
+    """A value as YAML on one line: JSON, but for words that need no quotes.
+
+    >>> _quote({"type": "unique", "values": ["yes", "a b"]})
+    '{type: unique, values: ["yes", "a b"]}'
+    """
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_quote(key)}: {_quote(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_quote, value)) + "]"
+    if isinstance(value, str) and PLAIN.fullmatch(value) and value.lower() not in RESERVED:
+        return value
     return json.dumps(value, ensure_ascii=False)
 
 

@@ -115,6 +115,15 @@ def test_values_found_wrong_are_to_be_fixed_where_nothing_can_be_checked() -> No
     assert '- "12" 9\n' in question.partition("To fix")[0]
 
 
+def test_values_of_which_nothing_is_known_are_called_neither() -> None:
+    dates = Finding(kind="mixed_dates", column="ounces", count=3, fact="Dates in 3 forms.")
+    for findings in ((), (dates,), (dates, FINDING)):
+        question = _question(replace(TASK, expectations=(), findings=findings))
+        assert "Already fine" not in question
+        assert '- "12" 9\n' in question.partition("Values (value, count):\n")[2]
+        assert ("To fix" in question) == (FINDING in findings)
+
+
 def test_one_value_of_each_shape_comes_before_more_of_the_frequent_ones() -> None:
     many = [(f"{n}.0 oz", 100 - n) for n in range(10, 40)]
     profile = _profile("ounces", *many, ("N/A", 1), ("?", 1))

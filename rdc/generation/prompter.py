@@ -11,11 +11,12 @@ from rdc.generation.model import Message, Prompt
 from rdc.generation.vocabulary import RecipeLine, choose_recipes, describe_recipes
 from rdc.generation.wording import (
     CountedValue,
+    ShownValues,
     ValueMode,
     describe_expectation,
     hide,
     show_value,
-    split_values,
+    sort_values,
 )
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Question:
         name: of the function.
         reads, writes: columns.
         goals: sentences, and what is already solved of them.
-        fine, to_fix: values with their counts.
+        values: with their counts.
         patterns: shown where values may not be.
         failing: values that the last attempt got wrong, and what it made of them.
         refused: the gates that refused it.
@@ -52,9 +53,7 @@ class Question:
     reads: tuple[str, ...]
     writes: tuple[str, ...]
     goals: tuple[str, ...]
-    type: str = "text"
-    fine: tuple[CountedValue, ...] = ()
-    to_fix: tuple[CountedValue, ...] = ()
+    values: ShownValues
     patterns: tuple[CountedValue, ...] = ()
     failing: tuple[tuple[str, str], ...] = ()
     refused: tuple[str, ...] = ()
@@ -97,7 +96,6 @@ def _converse(kind: str, question: Question, environment: Environment) -> Prompt
 
 def _question(task: Task, mode: ValueMode) -> Question:
     """A task as a template shows it."""
-    fine, to_fix = split_values(task.profile, task.findings, task.expectations, mode)
     failing = () if mode == "none" else task.failing[:MOST_FAILING]
     return Question(
         name=task.name,
@@ -105,9 +103,7 @@ def _question(task: Task, mode: ValueMode) -> Question:
         reads=task.reads,
         writes=task.writes,
         goals=task.goals,
-        type=task.type,
-        fine=fine,
-        to_fix=to_fix,
+        values=sort_values(task.profile, task.findings, task.expectations, mode),
         patterns=tuple(CountedValue(p.pattern, p.count) for p in task.profile.patterns[:MOST_PATTERNS])
         if mode == "none"
         else (),
@@ -120,7 +116,7 @@ def _question(task: Task, mode: ValueMode) -> Question:
         solved=task.solved,
         recipes=choose_recipes(task),
         columns=tuple(
-            (name, (*split_values(profile, (), (), mode)[0],)) for name, profile in task.profiles.items()
+            (name, sort_values(profile, (), (), mode).unsorted) for name, profile in task.profiles.items()
         )
         if task.kind == "row"
         else (),
@@ -159,8 +155,7 @@ def _example_question(example: Mapping[str, Any]) -> Question:
         expectations=tuple(example.get("expectations", ())),
         recipes=describe_recipes(example.get("recipes", ())),
         columns=tuple((name, _count(values)) for name, values in columns.items()),
-        fine=_count(example.get("fine", ())),
-        to_fix=_count(example.get("to_fix", ())),
+        values=ShownValues(_count(example.get("fine", ())), _count(example.get("to_fix", ()))),
     )
 
 

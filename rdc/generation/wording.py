@@ -68,26 +68,43 @@ def hide(value: Cell, mode: ValueMode) -> Cell:
     return mask_value(value) if mode == "masked" else value
 
 
-def split_values(
+@dataclass(frozen=True, slots=True)
+class ShownValues:
+    """The values of a column as a prompt shows them.
+
+    Attributes:
+        fine: that are clean already.
+        to_fix: that are not.
+        unsorted: of which that isn't known.
+    """
+
+    fine: tuple[CountedValue, ...] = ()
+    to_fix: tuple[CountedValue, ...] = ()
+    unsorted: tuple[CountedValue, ...] = ()
+
+
+def sort_values(
     profile: ColumnProfile,
     findings: Sequence[Finding],
     expectations: Sequence[Expectation],
     mode: ValueMode,
-) -> tuple[tuple[CountedValue, ...], tuple[CountedValue, ...]]:
-    """The values that are already fine, and those to be fixed: one of each shape first, then the frequent.
+) -> ShownValues:
+    """Choose values to show: one of each shape first, then the frequent.
 
-    Masked values are compared with findings alone, since a mask meets no expectation; in mode `none`
-    both are empty.
+    Expectations decide which are to be fixed; without them, and for masks, which meet none, findings do.
+    In mode `none` there are no values.
     """
     if mode == "none":
-        return (), ()
+        return ShownValues()
+    known = _known_values(profile, findings)
     found = {counted.value for finding in findings for counted in finding.values}
     checks = [] if mode == "masked" else [check for check in map(value_check, expectations) if check]
-    wrong = {
-        value: n for value, n in _known_values(profile, findings).items() if _is_wrong(value, found, checks)
-    }
-    fine = {value: n for value, n in _known_values(profile, findings).items() if value not in wrong}
-    return _choose(fine, MOST_FINE), _choose(wrong, MOST_TO_FIX)
+    wrong = {value: n for value, n in known.items() if _is_wrong(value, found, checks)}
+    rest = {value: n for value, n in known.items() if value not in wrong}
+    to_fix = _choose(wrong, MOST_TO_FIX)
+    if checks or (findings and all(finding.values for finding in findings)):
+        return ShownValues(fine=_choose(rest, MOST_FINE), to_fix=to_fix)
+    return ShownValues(to_fix=to_fix, unsorted=_choose(rest, MOST_TO_FIX))
 
 
 def _known_values(profile: ColumnProfile, findings: Sequence[Finding]) -> dict[str, int]:

@@ -112,11 +112,11 @@ def raises_expectations(trial: Trial) -> Said:
         if gained[label] < 0:
             said = f"{old!r} became {new!r}: {label} was met, and is not any more"
             return Said(passed=False, detail=said)
-    before, after = pass_rates(trial)
-    if trial.checks and trial.candidate.kind != "map" and before < 1 and after <= before:
+    had, has = pass_rates(trial)
+    if trial.checks and trial.candidate.kind != "map" and had < 1 and has <= had:
         return Said(passed=False, detail=_explain_no_gain(trial))
     return Said(
-        passed=True, detail=f"{before:.1%} of cells passed, {after:.1%} do" if trial.checks else "no checks"
+        passed=True, detail=f"{had:.1%} of cells passed, {has:.1%} do" if trial.checks else "no checks"
     )
 
 
@@ -155,6 +155,20 @@ def spares_clean_values(trial: Trial) -> Said:
                 said = f"{before!r} met all expectations, and became {after!r}"
                 return Said(passed=False, detail=said)
     return Said(passed=True)
+
+
+def explain_loss(trial: Trial, key: Key) -> str:
+    """Say what a key's change loses: its value, digits or the number that it is."""
+    goals, kind = goal_text(trial.task), trial.task.type
+    for before, after in zip(trial.before(key), trial.after(key), strict=True):
+        reason = before != after and (
+            explain_lost_value(before, after, goals)
+            or explain_digits(before, after, goals, kind)
+            or explain_number(before, after, goals)
+        )
+        if reason:
+            return reason
+    return ""
 
 
 def keeps_meaning(trial: Trial, explain: Callable[[Cell, Cell], str]) -> Said:

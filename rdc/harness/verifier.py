@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rdc.artifacts.transform import Change, Evidence, Refusal, Verdict
 from rdc.harness.allowlist import check_source
-from rdc.harness.gates import FUNCTION_GATES, HOSTILE, LENIENT, MAP_GATES, pass_rates
+from rdc.harness.gates import FUNCTION_GATES, HOSTILE, LENIENT, MAP_GATES, explain_loss, pass_rates
 from rdc.harness.pairs import explain_pair
 from rdc.harness.trial import expected_cells, start_trial
 
@@ -103,8 +103,8 @@ def find_failing(
     """What a candidate gets wrong, for the next prompt.
 
     Returns:
-        Values of examples that come out otherwise, then the most frequent that fail an expectation, with
-        what was made of them; of a row function the first written column, by the first that is read.
+        Values of examples that come out otherwise, then the most frequent that fail an expectation or lose
+        something, with what was made of them; of a row function the task's column, by the first that is read.
     """
     if candidate.kind != "map" and not _check_code(candidate).passed:
         return ()

@@ -339,7 +339,8 @@ def test_quiet_keeps_results_warnings_and_errors() -> None:
 
 
 @pytest.mark.parametrize(
-    ("statuses", "code"), [(["success", "warn"], 0), (["success", "fail"], 1), (["error"], 1), ([], 0)]
+    ("statuses", "code"),
+    [(["success", "warn"], 0), (["success", "fail"], 1), (["fail", "error"], 2), ([], 0)],
 )
 def test_a_failed_node_ends_the_command_with_1(statuses: list[str], code: int) -> None:
     out = io.StringIO()

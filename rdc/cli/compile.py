@@ -30,7 +30,7 @@ def command(
     if len(given) > 1:
         raise click.UsageError(f"{' and '.join(given)} exclude each other", context)
     mode: Literal["normal", "locked", "refresh"] = "locked" if locked else "refresh" if refresh else "normal"
-    from rdc.compiler import check_project, compile_project  # noqa: PLC0415 - commands load what they use
+    from rdc.compiler import Settings, check_project, compile_project  # noqa: PLC0415 - commands load what they use
 
     with open_session(context) as session:
         manifest = session.manifest()
@@ -38,6 +38,12 @@ def command(
         if check:
             return session.conclude(check_project(manifest, names, session.terminal.report))
         results = compile_project(
-            manifest, names, mode=mode, profile=profile, force=force, report=session.terminal.report
+            manifest,
+            names,
+            mode=mode,
+            profile=profile,
+            force=force,
+            report=session.terminal.report,
+            fail_fast=session.settings.fail_fast,
         )
         return session.conclude(results)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rdc.artifacts.result import RunResults
+
+
+# What a status makes of the exit code, where the results do not say it themselves.
+CODES = {"fail": 1, "error": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +71,15 @@ class Session:
     def conclude(self, results: RunResults) -> int:
         """Print what became of each node; the exit code."""
         for result in results.results:
-            text = f"{result.status.upper():10}{result.unique_id}"
-            details = f"  {result.message}" if result.message else ""
-            data = result.model_dump(mode="json")
-            self.terminal.line(f"{text}{details}", kind="result", **data)
-        counts: dict[str, int] = {}
-        for result in results.results:
-            counts[result.status] = counts.get(result.status, 0) + 1
+            message = f"  {result.message}" if result.message else ""
+            text = f"{result.status.upper():10}{result.unique_id}{message}  ({result.seconds:.1f} s)"
+            self.terminal.line(text, kind="result", **result.model_dump(mode="json"))
+        counts = Counter(result.status for result in results.results)
         summary = ", ".join(f"{count} {status}" for status, count in counts.items()) or "nothing to do"
-        self.terminal.note(f"{results.command}: {summary}", counts=counts)
+        self.terminal.note(f"{results.command}: {summary}", counts=dict(counts))
         if results.exit_code is not None:
             return results.exit_code
-        return int(any(result.failed for result in results.results))
+        return max((CODES.get(status, 0) for status in counts), default=0)
 
     def _variables(self) -> dict[str, Any]:
         """`--vars` as a mapping."""

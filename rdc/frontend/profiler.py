@@ -179,8 +179,12 @@ def _date_shapes(engine: Engine) -> dict[int, list[ValueCount]]:
     """How many cells of each column fit which strptime format; an ambiguous one fits several."""
     forms = ", ".join(f"({i}, {quote_text(date_skeleton(form))})" for i, form in enumerate(DATE_FORMATS))
     parses = " ".join(f"WHEN {i} THEN try_strptime(v, '{form}')" for i, form in enumerate(DATE_FORMATS))
-    # DuckDB's %Y takes years of any length; eight digits alone are a date from 1900 to 2099 only.
-    long_years = ", ".join(str(i) for i, form in enumerate(DATE_FORMATS) if "%Y" in form and form != "%Y%m%d")
+    # DuckDB takes years of any length; eight digits alone are a date from 1900 to 2099 only.
+    years = " ".join(
+        f"WHEN {i} THEN regexp_matches(v, '{'(^|[^0-9])[0-9]{4}($|[^0-9])' if '%Y' in form else '[^0-9][0-9]{2}$'}')"
+        for i, form in enumerate(DATE_FORMATS)
+        if "%y" in form.lower() and form != "%Y%m%d"
+    )
     rows = engine.query(
         f"WITH forms(f, s) AS (VALUES {forms}),"
         " patterns AS (SELECT p, regexp_replace(replace(trim(p), '+', ''), '[Aa]+', 'a', 'g') AS s FROM"
@@ -188,7 +192,7 @@ def _date_shapes(engine: Engine) -> dict[int, list[ValueCount]]:
         " tried AS (SELECT c, trim(v) AS v, n, f FROM rdc_profile_values JOIN patterns USING (p) JOIN forms USING (s)"
         " WHERE s <> '9' OR (length(v) = 8 AND v[1:2] IN ('19', '20'))) "
         f"SELECT c, f, sum(n) FROM tried WHERE CASE f {parses} END IS NOT NULL"
-        f" AND (f NOT IN ({long_years}) OR regexp_matches(v, '(^|\\D)\\d{{4}}($|\\D)'))"
+        f" AND CASE f {years} ELSE true END"
         " GROUP BY c, f ORDER BY c, sum(n) DESC, f"
     )
     return _by_column([(column, DATE_FORMATS[number], count) for column, number, count in rows])

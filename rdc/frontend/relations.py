@@ -77,7 +77,7 @@ def _ends_on(value: str, endings: frozenset[str]) -> bool:
 def _find_repeated(profile: TableProfile) -> Iterable[Finding]:
     """Rows that repeat others, in a table whose rows are things of their own."""
     varied = any(column.distinct > 0.5 * profile.rows for column in profile.columns)
-    if profile.repeated_rows and varied and profile.repeated_rows < 0.5 * profile.rows:
+    if profile.rows > MIN_ROWS and 0 < profile.repeated_rows < 0.5 * profile.rows and varied:
         count = profile.repeated_rows
         rows = "1 row" if count == 1 else f"{count:,} rows"
         fact = f"Rows that are equal to an earlier one in every column: {rows}."

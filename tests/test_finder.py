@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pytest
+
+from rdc.artifacts.profile import TableProfile
+from rdc.engines.duckdb import DuckDBEngine
+from rdc.frontend.finder import find_problems
+from rdc.frontend.profiler import profile_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rdc.artifacts.plan import Cell
+    from rdc.artifacts.profile import Finding
+
+ENGINE = DuckDBEngine()
+
+
+def find(columns: Mapping[str, Sequence[Cell]]) -> tuple[Finding, ...]:
+    return profile_table(ENGINE, ENGINE.load("t", columns), "s").findings
+
+
+STATES = ["Oregon"] * 12 + ["Ohio"] * 9 + ["Texas"] * 9
+DATES = [f"2024-03-{day:02}" for day in range(1, 31)]
+CODES = [f"AB-{number}" for number in range(5, 45)]
+ZIPS = [f"{number:05}" for number in range(1900, 30000, 700)]
+
+# The kind, dirty values, how many of them are wrong, and clean values that are much like them.
+ONE_COLUMN: dict[str, tuple[Sequence[Cell], int, Sequence[Cell]]] = {
+    "outer_space": ([*STATES, " Ohio", "Texas\t", "Ohio "], 3, [*STATES, "New York"]),
+    "inner_space": ([*STATES, "New  York"], 1, [*STATES, "New York", "two\n\nparagraphs"]),
+    "non_breaking_space": ([*STATES, "New\u00a0York"], 1, [*STATES, "New York"]),
+    "control_character": ([*STATES, "Ohi\u200bo", "Te\x07xas"], 2, [*STATES, "two\nlines", "a\ttab"]),
+    "mojibake": (
+        ["CafÃ©", "don\u00e2\u20ac\u2122t", "na\ufffdve", "5 â\u201a¬", "SÃ£o"],
+        5,
+        ["Café", "don\u2019t", "AÇÃO", "5 €", "Âge", "São"],
+    ),
+    "html_entity": (["Salt &amp; Co", "a &lt; b", "caf&#233;"], 3, ["Salt & Co", "R&D; more", "a & b;"]),
+    "smart_quotes": (["Devil's", "Joe\u2019s", "\u201cx\u201d"], 2, ["Devil\u2019s", "Joe\u2019s"]),
+    "null_token": (["12", "15", "N/A", "n/a", "-", "unknown"], 4, ["none", "unknown", "peanuts", "nuts"]),
+    "unit_suffix": (["12.5 oz", "12 oz.", "16 ounces", "8"], 3, ["1st", "2nd", "3rd", "4th"]),
+    "currency_symbol": (["$12.50", "13.75", "EUR 7.25", "8.10 €"], 3, ["12.50", "13.75", "7.25"]),
+    "thousands_separator": (["1,250", "980", "1,000,000.50"], 2, ["1250", "980", "1,5 or so", "2"]),
+    "percent_sign": (["5%", "0.06", "7.5 %"], 2, ["0.05", "0.06"]),
+    "accounting_negative": (["(12.50)", "13.75", "$7.25"], 1, ["-12.50", "13.75"]),
+    "decimal_comma": (["12,5", "13.5", "1.234,56"], 2, ["12.5", "13.5"]),
+    "scientific": (["1.5e6", "1200", "3"], 1, ["1500000", "1200"]),
+    "trailing_zeros": (["12.0", "12.5", "13.50", "7"], 2, ["12.00", "12.50", "7.25", "10.10"]),
+    "mixed_number_shapes": (["$5", "$7", "12", "13", "8"], 2, ["5", "7.25", "1200"]),
+    "mixed_dates": ([*DATES, "03/14/2024", "March 5, 2024"], 2, DATES),
+    "mixed_times": (["07:10", "18:45", "09:00", "7:10 pm"], 1, ["07:10", "18:45"]),
+    "mixed_case": ([*STATES, "OREGON", "ohio"], 2, [*STATES, "Maine"]),
+    "rare_misspelling": ([*STATES, "Oregno"], 1, [*STATES, "Oregon 2", "Utah", "Kansas"]),
+    "boolean_spellings": (["yes", "no", "Y", "yes", "no", "TRUE"], 2, ["yes", "no"] * 6),
+    "lost_leading_zeros": ([*ZIPS, "1907", "601"], 2, [str(n) for n in range(900, 1100)]),
+    "rare_pattern": ([*CODES, "AB/77"], 1, CODES),
+}
+
+
+@cache
+def find_dirty(kind: str) -> tuple[Finding, ...]:
+    return find({"x": ONE_COLUMN[kind][0]})
+
+
+@pytest.mark.parametrize("kind", ONE_COLUMN)
+def test_a_column_that_has_a_problem_is_found_and_counted(kind: str) -> None:
+    _, count, _ = ONE_COLUMN[kind]
+    (found,) = [finding for finding in find_dirty(kind) if finding.kind == kind]
+    assert (found.column, found.count) == ("x", count)
+
+
+@pytest.mark.parametrize("kind", ONE_COLUMN)
+def test_a_column_that_is_clean_has_no_finding(kind: str) -> None:
+    assert find({"x": ONE_COLUMN[kind][2]}) == ()
+
+
+@pytest.mark.parametrize("kind", ONE_COLUMN)
+def test_facts_hold_no_values_of_the_data(kind: str) -> None:
+    dirty, _, _ = ONE_COLUMN[kind]
+    for finding in find_dirty(kind):
+        told = set(re.findall(r"[\w.%$]+", finding.fact)) - {"x"}
+        assert not told & {value for value in dirty if value and not value.isdecimal()}
+
+
+CLEAN: dict[str, list[Cell]] = {
+    "order_id": [str(1000 + i) for i in range(400)],
+    "sku": [f"SKU-{i % 37:03}-{'ABC'[i % 3]}" for i in range(400)],
+    "price": [f"{(i * 37 % 9000) / 100:.2f}" for i in range(400)],
+    "quantity": [str(i % 14 + 1) for i in range(400)],
+    "ordered": [f"2023-{i % 12 + 1:02}-{i % 28 + 1:02}" for i in range(400)],
+    "country": [["DE", "FR", "NA", "US", "IT"][i % 5] for i in range(400)],
+    "name": [f"{['Anna', 'Bob', 'Zoë'][i % 3]} {['Smith', 'Meyer', 'Núñez'][i % 7 % 3]}" for i in range(400)],
+    "note": [None if i % 3 else f"call back after {i} days, please" for i in range(400)],
+    "active": [["true", "false"][i % 2] for i in range(400)],
+    "rating": [["4.0", "3.5", "5.0", "2.5"][i % 4] for i in range(400)],
+    "size": [["S", "M", "L", "XL"][i % 4] for i in range(400)],
+}
+
+
+def test_a_clean_table_has_no_findings() -> None:
+    assert find(CLEAN) == ()
+
+
+def test_swapped_days_and_months_are_told() -> None:
+    dates = ["03/14/2024", "25/12/2023", "03/04/2024", "12/31/2023", "11/30/2023"]
+    (found,) = find({"x": dates})
+    assert (found.kind, found.count) == ("mixed_dates", 1)
+    assert "day and month in either order" in found.fact
+    assert find({"x": ["03/14/2024", "03/04/2024", "12/31/2023"]}) == ()
+
+
+def test_a_misspelling_shows_what_it_is_near_to() -> None:
+    (found,) = find({"x": [*STATES, "Oregno"]})
+    assert [(entry.value, entry.count) for entry in found.values] == [("Oregno", 1), ("Oregon", 12)]
+
+
+NO_MISSPELLINGS: dict[str, Sequence[Cell]] = {
+    "digits differ": ["Route 66"] * 20 + ["Route 67"],
+    "a word of its own": ["Pale Ales"] * 20 + ["Pale Alex"] + ["Alex Jones"] * 20,
+    "two targets": ["marina"] * 20 + ["marine"] * 20 + ["marins"],
+    "no categories": [f"Name{chr(65 + i % 26)}{chr(65 + i // 26)}" for i in range(300)]
+    + ["Anderson"] * 9
+    + ["Andersen"],
+    "not rare": ["Anderson"] * 20 + ["Andersen"] * 15,
+}
+
+
+@pytest.mark.parametrize("case", NO_MISSPELLINGS)
+def test_what_may_be_another_value_is_no_misspelling(case: str) -> None:
+    assert "rare_misspelling" not in {finding.kind for finding in find({"x": NO_MISSPELLINGS[case]})}
+
+
+def test_a_field_merged_into_another_is_found() -> None:
+    city: list[Cell] = [*["Bend", "Gary", "Portland"] * 30, *["Bend OR", "Gary, IN"] * 3]
+    state: list[Cell] = [*["OR", "IN", "OR"] * 30, *[None] * 6]
+    found = {finding.kind: finding for finding in find({"city": city, "state": state})}
+    assert (found["merged_field"].column, found["merged_field"].count) == ("city", 6)
+    whole = [*state[:90], *["OR", "IN"] * 3]
+    assert "merged_field" not in {finding.kind for finding in find({"city": city, "state": whole})}
+
+
+def test_repeated_rows_and_keys_are_found() -> None:
+    ids = [str(i) for i in range(100)]
+    names = [f"name {chr(97 + i % 26)}{chr(97 + i // 26)}" for i in range(100)]
+    found = {f.kind: f for f in find({"id": [*ids, "7", "8"], "name": [*names, names[7], "someone else"]})}
+    assert (found["duplicate_rows"].count, found["duplicate_rows"].column) == (1, None)
+    assert (found["duplicate_key"].count, found["duplicate_key"].column) == (2, "id")
+    assert find({"id": ids, "name": names}) == ()
+
+
+def test_rows_of_categories_may_repeat() -> None:
+    assert find({"size": ["S", "M"] * 50, "colour": ["red", "red", "blue", "blue"] * 25}) == ()
+
+
+def test_a_broken_dependency_is_found() -> None:
+    zips = [str(20000 + i % 20) for i in range(400)]
+    cities: list[Cell] = [f"city {chr(97 + i % 10)}" for i in range(400)]
+    assert find({"zip": zips, "city": cities}) == ()
+    broken = [*cities[:-3], "city q", "city r", "city s"]
+    (found,) = [
+        finding for finding in find({"zip": zips, "city": broken}) if finding.kind == "dependency_violation"
+    ]
+    assert (found.column, found.count) == ("city", 3)
+
+
+def test_findings_are_the_same_each_time() -> None:
+    columns = {kind: [*dirty, *[None] * (60 - len(dirty))][:60] for kind, (dirty, _, _) in ONE_COLUMN.items()}
+    assert find(columns) == find(columns)
+
+
+def test_an_empty_profile_has_no_findings() -> None:
+    assert find_problems(TableProfile(source="s", rows=0, columns=()), {}) == ()
+    assert find({"a": []}) == ()
+    assert find({"a": [None, "", None]}) == ()

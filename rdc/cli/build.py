@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 @click.pass_context
 def command(context: click.Context) -> int:
     """Compile from what is recorded, test and run the selected cleaners."""
-    from rdc.compiler import compile_project  # noqa: PLC0415 - commands load what they use
+    from rdc.compiler import Settings, compile_project  # noqa: PLC0415 - commands load what they use
     from rdc.runner import run_project, test_project  # noqa: PLC0415 - as above
 
     with open_session(context) as session:
         manifest, report = session.manifest(), session.terminal.report
-        names = session.names(manifest)
-        compiled = compile_project(manifest, names, mode="locked", profile=False, force=False, report=report)
+        names, fail_fast = session.names(manifest), session.settings.fail_fast
+        compiled = compile_project(manifest, names, Settings("locked", fail_fast=fail_fast), report)
         worst = session.conclude(compiled)
         names = passing(names, compiled)
         for step in (test_project, run_project):
-            if worst and session.settings.fail_fast:
+            if worst and fail_fast:
                 break
             results = step(manifest, names, report)
             worst = max(worst, session.conclude(results))

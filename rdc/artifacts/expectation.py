@@ -22,6 +22,8 @@ class Expectation(Strict):
     """`error` stops the publication, or quarantines; `warn` is reported."""
     origin: str = ""
     """The goal or finding that it came from; empty where it was declared in YAML."""
+    author: str = ""
+    """Who proposed it: a model's name or `synthesis`; empty where it was declared in YAML."""
 
     @property
     def column(self) -> str | None:

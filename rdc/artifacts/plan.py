@@ -77,8 +77,9 @@ class Task:
 
     @property
     def name(self) -> str:
-        """The name of the function that is asked for, such as `clean_ounces`."""
-        return f"clean_{identifier(self.column)}" + (f"_{self.round}" if self.round > 1 else "")
+        """The name of the function that is asked for, such as `clean_ounces`; no other task has it."""
+        verb = "derive" if self.kind == "row" else "clean"
+        return f"{verb}_{identifier(self.column)}" + (f"_{self.round}" if self.round > 1 else "")
 
 
 def identifier(name: str) -> str:

@@ -37,13 +37,6 @@ def command(
         names = session.names(manifest)
         if check:
             return session.conclude(check_project(manifest, names, session.terminal.report))
-        results = compile_project(
-            manifest,
-            names,
-            mode=mode,
-            profile=profile,
-            force=force,
-            report=session.terminal.report,
-            fail_fast=session.settings.fail_fast,
-        )
+        settings = Settings(mode, profile=profile, force=force, fail_fast=session.settings.fail_fast)
+        results = compile_project(manifest, names, settings, session.terminal.report)
         return session.conclude(results)

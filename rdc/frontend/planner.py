@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rdc.artifacts.check import value_check
-from rdc.artifacts.cleaner import DeriveRule
+from rdc.artifacts.cleaner import DependencyRule
 from rdc.artifacts.plan import Task
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from rdc.artifacts.cleaner import Cleaner, Column
+    from rdc.artifacts.cleaner import Cleaner, Column, DeriveRule, UniqueRule
     from rdc.artifacts.plan import Cell, Sample
     from rdc.artifacts.profile import Finding, TableProfile
 
@@ -48,34 +49,49 @@ def plan_columns(
     Returns:
         A task for each column that has something left to be done, in the source's order.
     """
-    tasks = []
-    for measured in profile.columns:
-        column = cleaner.column(measured.name)
-        findings = profile.findings_of(measured.name)
-        goals = column.goals + table_goals_for(cleaner.goals, findings)
-        if not _is_open(column, goals, findings, sample.columns[measured.name], round_number):
-            continue
-        tasks.append(
-            Task(
-                kind="column",
-                cleaner=cleaner.name,
-                column=measured.name,
-                reads=(measured.name,),
-                writes=(measured.name,),
-                goals=goals,
-                type=column.type,
-                examples=column.examples,
-                row_examples=(),
-                expectations=tuple(expectation.of(measured.name) for expectation in column.expectations),
-                profile=measured,
-                findings=findings,
-                profiles={measured.name: measured},
-                solved=tuple((solved or {}).get(measured.name, ())),
-                round=round_number,
-                function=column.function if round_number == 1 else None,
-            )
+    tasks = (
+        _column_task(
+            cleaner, profile, measured.name, round_number, tuple((solved or {}).get(measured.name, ()))
         )
-    return tuple(tasks)
+        for measured in profile.columns
+    )
+    return tuple(
+        task for task in tasks if _is_open(cleaner.column(task.column), task, sample.columns[task.column])
+    )
+
+
+def plan_checks(cleaner: Cleaner, profile: TableProfile) -> tuple[Task, ...]:
+    """The columns that expectations are proposed for: those with goals of their own."""
+    return tuple(
+        _column_task(cleaner, profile, measured.name, 1, ())
+        for measured in profile.columns
+        if cleaner.column(measured.name).goals
+    )
+
+
+def _column_task(
+    cleaner: Cleaner, profile: TableProfile, name: str, round_number: int, solved: tuple[str, ...]
+) -> Task:
+    """What is to be done for one column."""
+    column, measured, findings = cleaner.column(name), profile.column(name), profile.findings_of(name)
+    return Task(
+        kind="column",
+        cleaner=cleaner.name,
+        column=name,
+        reads=(name,),
+        writes=(name,),
+        goals=column.goals + table_goals_for(cleaner.goals, findings),
+        type=column.type,
+        examples=column.examples,
+        row_examples=(),
+        expectations=tuple(expectation.of(name) for expectation in column.expectations),
+        profile=measured,
+        findings=findings,
+        profiles={name: measured},
+        solved=solved,
+        round=round_number,
+        function=column.function if round_number == 1 else None,
+    )
 
 
 def plan_rows(cleaner: Cleaner, profile: TableProfile) -> tuple[Task, ...]:
@@ -96,13 +112,16 @@ def plan_rows(cleaner: Cleaner, profile: TableProfile) -> tuple[Task, ...]:
 def plan_derivation(cleaner: Cleaner, rule: DeriveRule, profile: TableProfile) -> Task:
     """The row function that a `derive` rule asks for."""
     task = _row_task(cleaner, profile, rule.derive.from_, (rule.derive.column,), rule.goals)
-    return Task(
-        **{
-            **{name: getattr(task, name) for name in Task.__slots__},
-            "row_examples": rule.examples,
-            "function": rule.function,
-        }
-    )
+    return replace(task, row_examples=rule.examples, function=rule.function)
+
+
+def plan_preparation(cleaner: Cleaner, rule: DependencyRule | UniqueRule, profile: TableProfile) -> Task:
+    """The row function of the project's own that runs before a rule, over the columns that the rule reads."""
+    if isinstance(rule, DependencyRule):
+        writes, reads = rule.dependency.dependent, (*rule.dependency.determinant, *rule.dependency.dependent)
+    else:
+        writes = reads = rule.unique
+    return replace(_row_task(cleaner, profile, reads, writes, ()), function=rule.function)
 
 
 def table_goals_for(goals: Sequence[str], findings: Sequence[Finding]) -> tuple[str, ...]:
@@ -154,23 +173,17 @@ def _named_columns(goal: str, own: str, profile: TableProfile) -> tuple[str, ...
     )
 
 
-def _is_open(
-    column: Column,
-    goals: Sequence[str],
-    findings: Sequence[Finding],
-    cells: Sequence[Cell],
-    round_number: int,
-) -> bool:
+def _is_open(column: Column, task: Task, cells: Sequence[Cell]) -> bool:
     """Whether anything is left to be done for a column."""
-    if round_number == 1 and column.function:
+    if task.function:
         return True
-    if not goals and not column.examples and not column.expectations:
+    if not task.goals and not task.examples and not task.expectations:
         return False
     if not holds(column, cells):
         return True
-    if column.expectations or round_number > 1:
-        return bool(findings and goals)
-    return bool(goals or column.examples)
+    if task.expectations or task.round > 1:
+        return bool(task.findings and task.goals)
+    return bool(task.goals or task.examples)
 
 
 def holds(column: Column, cells: Sequence[Cell]) -> bool:

@@ -80,7 +80,7 @@ class RecordedModel:
         Raises:
             GenerationError: RDC310 without recordings and a model, RDC311 where one is unreadable.
         """
-        hashes = [self._hash(prompt, count) for prompt in prompts]
+        hashes = [self.hash_of(prompt, count) for prompt in prompts]
         missing = self._missing(zip(hashes, prompts, strict=True))
         if missing and self._open_model is None:
             raise MissingCompletionError(_explain_missing(len(missing), self.name))
@@ -98,9 +98,10 @@ class RecordedModel:
 
     def missing(self, prompts: Sequence[Prompt], count: int) -> tuple[str, ...]:
         """The hashes of the prompts that have no recording."""
-        return tuple(self._missing((self._hash(prompt, count), prompt) for prompt in prompts))
+        return tuple(self._missing((self.hash_of(prompt, count), prompt) for prompt in prompts))
 
-    def _hash(self, prompt: Prompt, count: int) -> str:
+    def hash_of(self, prompt: Prompt, count: int) -> str:
+        """The hash that the answers to a prompt are recorded under."""
         return prompt_hash(
             prompt,
             self.name,

@@ -20,8 +20,15 @@ SHOWN = 10
 """How many changes are kept as evidence."""
 
 
-def state_rule(rule: DependencyRule | UniqueRule, file: str) -> Transform:
-    """A declared rule as a transform without evidence; `file` is where it is declared."""
+def state_rule(rule: DependencyRule | UniqueRule, file: str) -> Transform | None:
+    """A declared rule as a transform without evidence, or None where it is only checked.
+
+    Args:
+        rule: as declared.
+        file: where it is declared.
+    """
+    if (rule.repair if isinstance(rule, DependencyRule) else rule.keep) == "none":
+        return None
     author = Author(kind="human", name=file)
     if isinstance(rule, DependencyRule):
         determinant, dependent = rule.dependency.determinant, rule.dependency.dependent
@@ -38,7 +45,9 @@ def state_rule(rule: DependencyRule | UniqueRule, file: str) -> Transform:
         )
     name = f"unique_{'_'.join(map(identifier, rule.unique))}"
     goal = f"No two rows share {_listed(rule.unique)}; the {rule.keep.replace('_', ' ')} stays."
-    return Transform(kind="rule", name=name, reads=rule.unique, writes=(), author=author, goal=goal, rule=rule)
+    return Transform(
+        kind="rule", name=name, reads=rule.unique, writes=(), author=author, goal=goal, rule=rule
+    )
 
 
 def apply_rule(engine: Engine, transform: Transform, sample: Sample) -> tuple[Sample, Transform]:
@@ -58,7 +67,9 @@ def apply_rule(engine: Engine, transform: Transform, sample: Sample) -> tuple[Sa
     columns = tuple(sample.columns)
     engine.load("rule_input", sample.columns)
     sql = lower_rule(transform, columns)
-    rows = engine.query(f'WITH "input" AS (SELECT * FROM "rule_input") SELECT * FROM ({sql}) ORDER BY "{ROW}"')
+    rows = engine.query(  # the SQL is rdc's own
+        f'WITH "input" AS (SELECT * FROM "rule_input") SELECT * FROM ({sql}) ORDER BY "{ROW}"'  # noqa: S608 - as above
+    )
     cells = list(zip(*rows, strict=True)) or [()] * (len(columns) + 1)
     after = Sample(dict(zip(columns, map(list, cells[1:]), strict=True)))
     return after, transform.model_copy(update={"evidence": _weigh(transform, sample, after, cells[0])})

@@ -1,0 +1,302 @@
+"""A project -> `generated/`: profile, propose, verify, lower, render, lock. What did not change is left as it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from rdc.artifacts.event import Event, ignore_event
+from rdc.artifacts.lockfile import LockedCleaner, Lockfile
+from rdc.errors import RenderingError
+from rdc.generation.extractor import extract_function
+from rdc.lowering.pipeline import compose_query
+from rdc.lowering.rules import lower_rule
+from rdc.rendering.checker import Expected, check_generated
+from rdc.rendering.renderer import render_module, render_package
+from rdc.rendering.writer import digest_files, next_version, read_lock, write_generated
+from rdc.runtime.ledger import Ledger
+from rdc.solving.inputs import digest_inputs
+from rdc.templating import environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from jinja2 import Environment
+
+    from rdc.artifacts.cleaner import Cleaner
+    from rdc.artifacts.module import Module
+    from rdc.artifacts.profile import TableProfile
+    from rdc.artifacts.project import Manifest
+    from rdc.artifacts.result import RunResults
+    from rdc.generation.model import Model
+    from rdc.generation.recorded import RecordedModel
+    from rdc.runtime.ledger import Entry
+
+Mode = Literal["normal", "locked", "refresh"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a project is compiled.
+
+    Attributes:
+        mode: `normal` asks the model for what is not recorded, `locked` asks nobody, `refresh` asks anew.
+        profile: whether sources are measured anew.
+        force: whether files that a person edited are overwritten.
+        fail_fast: whether cleaners after a failure are skipped.
+        model: asked in place of the configured one; anything with `generate(prompt: str) -> str` will do.
+    """
+
+    mode: Mode = "normal"
+    profile: bool = False
+    force: bool = False
+    fail_fast: bool = False
+    model: object | None = None
+
+
+def compile_project(
+    manifest: Manifest,
+    names: Sequence[str],
+    settings: Settings = Settings(),
+    report: Callable[[Event], None] = ignore_event,
+) -> RunResults:
+    """Compile the selected cleaners, and write `generated/` whole or not at all.
+
+    Args:
+        manifest: the project.
+        names: of nodes, such as `cleaner.beers`; those that are no cleaners are passed over.
+        settings: see there.
+        report: is told what happens.
+
+    Raises:
+        RenderingError: `generated/` cannot be read or written.
+    """
+    lock = _read_lock(manifest, force=settings.force)
+    done: dict[str, tuple[Mapping[str, str], LockedCleaner]] = {}
+    ledger = Ledger(
+        manifest.target_folder, "compile", report, fail_fast=settings.fail_fast, secrets=manifest.secrets
+    )
+    with ledger:
+        for name in select_cleaners(manifest, names):
+            task = _CompileTask(manifest, manifest.cleaners[name], lock.cleaners.get(name), settings, report)
+            ledger.run(f"cleaner.{name}", lambda entry, task=task: done.update(task.run(entry)))  # type: ignore[misc]
+        if done:
+            _write(manifest, lock, done, force=settings.force)
+    return ledger.results
+
+
+def check_project(
+    manifest: Manifest, names: Sequence[str], report: Callable[[Event], None] = ignore_event
+) -> RunResults:
+    """Render the selected cleaners anew from what is recorded, and compare; no model, no data.
+
+    Raises:
+        RenderingError: the lock cannot be read.
+    """
+    lock = _read_lock(manifest)
+    with Ledger(manifest.target_folder, "compile --check", report, secrets=manifest.secrets) as ledger:
+        for name in select_cleaners(manifest, names):
+
+            def work(entry: Entry, name: str = name) -> None:
+                differences = _check_cleaner(manifest, name, lock)
+                if differences:
+                    entry.status, entry.message = "fail", f"{len(differences)} differences"
+                    entry.details["differences"] = differences
+                    for difference in differences:
+                        report(Event("fail", f"cleaner.{name}", difference))
+
+            ledger.run(f"cleaner.{name}", work)
+    return ledger.results
+
+
+def select_cleaners(manifest: Manifest, names: Sequence[str]) -> list[str]:
+    """The cleaners among nodes, by their names."""
+    nodes = (name.partition(".") for name in names)
+    return [name for kind, _, name in nodes if kind == "cleaner" and name in manifest.cleaners]
+
+
+@dataclass(frozen=True, slots=True)
+class _CompileTask:
+    """One cleaner's compilation."""
+
+    manifest: Manifest
+    cleaner: Cleaner
+    locked: LockedCleaner | None
+    settings: Settings
+    report: Callable[[Event], None]
+
+    def run(self, entry: Entry) -> dict[str, tuple[Mapping[str, str], LockedCleaner]]:
+        """The files of a cleaner and its entry in the lock, by its name."""
+        from rdc.solving.compilation import read_recorded  # noqa: PLC0415 - what it needs takes long to load
+
+        inputs = digest_inputs(self.manifest, self.cleaner)
+        recorded = read_recorded(self.manifest.generated / self.cleaner.name) if self._may_reuse() else None
+        if recorded and self.locked and self.locked.inputs == inputs and self._is_whole():
+            entry.status, module = "unchanged", recorded
+        else:
+            committed = recorded.profile if recorded and self._is_measured(inputs) else None
+            module = self._solve(committed)
+            _describe(entry, module)
+        return {self.cleaner.name: _render(self.manifest, module, self.locked, inputs)}
+
+    def _may_reuse(self) -> bool:
+        """Whether anything that is recorded counts."""
+        return not self.settings.force and self.settings.mode != "refresh" and not self.settings.profile
+
+    def _is_whole(self) -> bool:
+        """Whether every locked file is there."""
+        folder = self.manifest.generated / self.cleaner.name
+        return all((folder / path).is_file() for path in self.locked.outputs) if self.locked else False
+
+    def _is_measured(self, inputs: Mapping[str, str]) -> bool:
+        """Whether the committed profile is of this source and cleaner."""
+        before = self.locked.inputs if self.locked else {}
+        return all(before.get(name) == inputs[name] for name in ("source", "cleaner"))
+
+    def _solve(self, committed: TableProfile | None) -> Module:
+        """Compile from the data."""
+        from rdc.solving.compilation import Compilation  # noqa: PLC0415 - as above
+
+        return Compilation(
+            self.manifest,
+            self.cleaner,
+            committed,
+            self._open_recordings(),
+            _environment(self.manifest),
+            self.report,
+        ).compile()
+
+    def _open_recordings(self) -> RecordedModel | None:
+        """The recorded completions, and the model behind them where it may be asked."""
+        from rdc.generation.recorded import RecordedModel  # noqa: PLC0415 - as above
+
+        config = self.manifest.project.model
+        if config.provider == "synthesis" and self.settings.model is None:
+            return None
+        return RecordedModel(
+            config,
+            self.manifest.generated / self.cleaner.name / "completions",
+            self.manifest.target_folder / "completions",
+            None if self.settings.mode == "locked" else self._open_model,
+            refresh=self.settings.mode == "refresh",
+        )
+
+    def _open_model(self) -> Model:
+        """The configured model, or the one that was handed in."""
+        from rdc.generation.mlx import MlxModel  # noqa: PLC0415 - as above
+        from rdc.generation.model import as_model  # noqa: PLC0415 - as above
+        from rdc.generation.openai import OpenAIModel  # noqa: PLC0415 - as above
+
+        config, node = self.manifest.project.model, f"cleaner.{self.cleaner.name}"
+        if self.settings.model is not None:
+            return as_model(self.settings.model)
+        if config.provider == "openai":
+            return OpenAIModel(config)
+        return MlxModel(
+            config,
+            self.manifest.root,
+            lambda progress: self.report(
+                Event("token", node, progress.text, {"tokens": progress.tokens, "speed": progress.speed})
+            ),
+        )
+
+
+def _render(
+    manifest: Manifest, module: Module, locked: LockedCleaner | None, inputs: Mapping[str, str]
+) -> tuple[Mapping[str, str], LockedCleaner]:
+    """The files of a module in its next version, and its entry in the lock."""
+    files = _render_version(manifest, module, locked.version if locked else 1)
+    version = next_version(locked, digest_files(files))
+    if locked and version != locked.version:
+        files = _render_version(manifest, module, version)
+    authors = {
+        transform.name: " ".join(filter(None, [transform.author.kind, transform.author.name]))
+        for transform in module.record.transforms
+    }
+    entry = LockedCleaner(version=version, inputs=dict(inputs), outputs=digest_files(files), authors=authors)
+    return files, entry
+
+
+def _render_version(manifest: Manifest, module: Module, version: int) -> dict[str, str]:
+    """The files of a module, by their path in the cleaner's folder."""
+    record, columns = module.record, tuple(column.name for column in module.profile.columns)
+    rules: dict[str, str] = {}
+    known = list(columns)
+    for transform in record.transforms:
+        known += [name for name in transform.writes if name not in known]
+        if transform.kind == "rule":
+            rules[transform.name] = lower_rule(transform, known)
+    return render_module(
+        module,
+        version,
+        compose_query(record, columns),
+        rules,
+        _environment(manifest),
+        file=manifest.files.get(f"cleaner.{record.cleaner}"),
+    )
+
+
+def _check_cleaner(manifest: Manifest, name: str, lock: Lockfile) -> list[str]:
+    """Every difference between what a cleaner's folder holds and what it should hold."""
+    from rdc.solving.compilation import read_recorded  # noqa: PLC0415 - as above
+
+    recorded, locked = read_recorded(manifest.generated / name), lock.cleaners.get(name)
+    if recorded is None or locked is None:
+        return [f"RDC611 the cleaner {name} was not compiled yet. Run `rdc compile`."]
+    expected = Expected(
+        recorded,
+        _render_version(manifest, recorded, locked.version),
+        digest_inputs(manifest, manifest.cleaners[name]),
+    )
+    return [
+        str(found) for found in check_generated(manifest.generated, {name: expected}, lock, extract_function)
+    ]
+
+
+def _write(
+    manifest: Manifest,
+    lock: Lockfile,
+    done: Mapping[str, tuple[Mapping[str, str], LockedCleaner]],
+    *,
+    force: bool,
+) -> None:
+    """Write what was compiled; cleaners that are no longer declared leave the lock."""
+    kept = {name: entry for name, entry in lock.cleaners.items() if name in manifest.cleaners}
+    new = Lockfile(cleaners=kept | {name: entry for name, (_, entry) in done.items()})
+    files = {name: made for name, (made, _) in done.items()}
+    package = render_package(_environment(manifest))
+    write_generated(manifest.generated, files, new, package=package, force=force)
+
+
+def _describe(entry: Entry, module: Module) -> None:
+    """Say of a compilation what a person wants to know."""
+    record = module.record
+    authors = [transform.author.kind for transform in record.transforms]
+    counts = ", ".join(
+        f"{authors.count(kind)} by {kind}" for kind in ("model", "synthesis", "human") if kind in authors
+    )
+    entry.status = "warn" if record.unsolved else "success"
+    entry.message = f"{len(authors)} transforms ({counts}), {len(record.expectations)} expectations"
+    if record.unsolved:
+        entry.message += f"; not solved: {'; '.join(record.unsolved)}"
+    entry.details |= {
+        "transforms": len(authors),
+        "expectations": len(record.expectations),
+        "refused": len(record.refusals),
+        "unsolved": list(record.unsolved),
+    }
+
+
+def _read_lock(manifest: Manifest, *, force: bool = False) -> Lockfile:
+    """The lock, or an empty one where nothing is compiled yet."""
+    try:
+        return read_lock(manifest.generated) or Lockfile(cleaners={})
+    except RenderingError:
+        if not force:
+            raise
+        return Lockfile(cleaners={})
+
+
+def _environment(manifest: Manifest) -> Environment:
+    """The templates, the project's own first."""
+    return environment([manifest.root / path for path in manifest.project.template_paths])

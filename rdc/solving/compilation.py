@@ -1,0 +1,155 @@
+"""One cleaner -> its module: stage, profile, solve, record. What was recorded for the same inputs is read again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from rdc.artifacts.diagnostic import Diagnostic
+from rdc.artifacts.module import Completion, Module, Record
+from rdc.artifacts.profile import TableProfile
+from rdc.engines.duckdb import DuckDBEngine
+from rdc.errors import ProjectError, RenderingError
+from rdc.frontend.profiler import mask, profile_table, show_values
+from rdc.frontend.validator import validate_columns
+from rdc.harness.sandbox import Sandbox
+from rdc.solving.expecter import choose_expectations
+from rdc.solving.inputs import load_functions
+from rdc.solving.proposer import Proposer
+from rdc.solving.solver import Solver
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from jinja2 import Environment
+
+    from rdc.artifacts.cleaner import Cleaner
+    from rdc.artifacts.event import Event
+    from rdc.artifacts.plan import Cell
+    from rdc.artifacts.project import Manifest
+    from rdc.artifacts.transform import Refusal, Transform
+    from rdc.generation.recorded import RecordedModel
+
+WITHHELD = "(a value)"
+"""Stands for a value of the data where `profile_values` lets none show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compilation:
+    """What one cleaner is compiled with.
+
+    Attributes:
+        committed: the profile in `generated/`, where it is still of these inputs; else the source is measured.
+        model: None where none is configured.
+    """
+
+    manifest: Manifest
+    cleaner: Cleaner
+    committed: TableProfile | None
+    model: RecordedModel | None
+    environment: Environment
+    report: Callable[[Event], None]
+
+    def compile(self) -> Module:
+        """Compile a cleaner from its source.
+
+        Raises:
+            ProjectError: the cleaner names columns that the source does not have.
+            SourceError: the source cannot be read.
+            VerificationError: a function of the project's own does not hold.
+            GenerationError, ServiceError: a completion cannot be had.
+        """
+        manifest, cleaner, config = self.manifest, self.cleaner, self.manifest.project.compile
+        proposer = Proposer(config, self.model, manifest.project.model.candidates, self.environment)
+        engine = DuckDBEngine()
+        try:
+            staged = engine.stage(manifest.sources[cleaner.source], manifest.root, "source")
+            problems = validate_columns(manifest, cleaner, staged.columns)
+            if problems:
+                raise ProjectError(*problems)
+            measured = profile_table(engine, staged, cleaner.source)
+            shown = self.committed or show_values(measured, config.profile_values)
+            sample = engine.sample(staged, config.sample_rows)
+            with Sandbox() as sandbox:
+                solver = Solver(
+                    cleaner,
+                    manifest.files[f"cleaner.{cleaner.name}"],
+                    load_functions(manifest, cleaner),
+                    config=config,
+                    proposer=proposer,
+                    evaluator=sandbox,
+                    engine=engine,
+                    report=self.report,
+                )
+                solution = solver.solve(sample, shown)
+            suite, refused = choose_expectations(
+                cleaner,
+                proposer,
+                dirty=sample,
+                profile=measured,
+                solution=solution,
+                shown=show_values(solution.profile, config.profile_values),
+            )
+        finally:
+            engine.close()
+        record = Record(
+            cleaner=cleaner.name,
+            description=cleaner.description,
+            key=cleaner.key,
+            columns=tuple(solution.cleaned.columns),
+            types={column.name: column.type for column in cleaner.columns if column.type != "text"},
+            transforms=tuple(self._restrict(transform) for transform in solution.transforms),
+            expectations=suite,
+            refusals=tuple(self._restrict_refusal(refusal) for refusal in (*solution.refusals, *refused)),
+            unsolved=solution.unsolved,
+        )
+        return Module(record=record, profile=shown, completions=self.model.used if self.model else ())
+
+    def _restrict(self, transform: Transform) -> Transform:
+        """A transform whose evidence shows no more of the data than it may; a value map is the data itself."""
+        if self.manifest.project.compile.profile_values == "full":
+            return transform
+        evidence = transform.evidence
+        changes = tuple(
+            change.model_copy(update={"before": self._hide(change.before), "after": self._hide(change.after)})
+            for change in evidence.changes
+        )
+        verdicts = tuple(verdict.model_copy(update={"detail": ""}) for verdict in evidence.verdicts)
+        shown = evidence.model_copy(update={"changes": changes, "verdicts": verdicts})
+        return transform.model_copy(update={"evidence": shown})
+
+    def _restrict_refusal(self, refusal: Refusal) -> Refusal:
+        """A refusal whose reason quotes no value that may not be shown."""
+        if self.manifest.project.compile.profile_values == "full":
+            return refusal
+        return refusal.model_copy(update={"reason": f"the gate {refusal.gate} refused it"})
+
+    def _hide(self, value: Cell) -> Cell:
+        if value is None:
+            return None
+        return mask(value) if self.manifest.project.compile.profile_values == "masked" else WITHHELD
+
+
+def read_recorded(folder: Path) -> Module | None:
+    """The module that a cleaner's folder records, or None where there is none.
+
+    Raises:
+        RenderingError: a file of it cannot be read.
+    """
+    try:
+        record = Record.model_validate_json((folder / "evidence.json").read_bytes())
+        profile = TableProfile.model_validate_json((folder / "profile.json").read_bytes())
+        completions = [
+            Completion.model_validate_json(path.read_bytes())
+            for path in sorted((folder / "completions").glob("*.json"))
+        ]
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValidationError) as error:
+        hint = "Take it from git again, or run `rdc compile --force`."
+        fact = f"{folder.parent.name}/{folder.name} cannot be read"
+        raise RenderingError(Diagnostic("RDC620", fact, hint)) from error
+    return Module(record=record, profile=profile, completions=tuple(completions))

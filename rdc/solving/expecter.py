@@ -1,0 +1,87 @@
+"""A cleaner and its solution -> the expectations of its suite; what says nothing about the data is refused."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from rdc.artifacts.candidate import Author
+from rdc.artifacts.cleaner import UniqueRule
+from rdc.artifacts.expectation import Expectation
+from rdc.artifacts.transform import Refusal
+from rdc.frontend.planner import plan_checks
+from rdc.harness.auditor import audit_expectations
+
+if TYPE_CHECKING:
+    from rdc.artifacts.cleaner import Cleaner
+    from rdc.artifacts.plan import Sample
+    from rdc.artifacts.profile import TableProfile
+    from rdc.solving.proposer import Proposer
+    from rdc.solving.solver import Solution
+
+
+def choose_expectations(
+    cleaner: Cleaner,
+    proposer: Proposer,
+    *,
+    dirty: Sample,
+    profile: TableProfile,
+    solution: Solution,
+    shown: TableProfile,
+) -> tuple[tuple[Expectation, ...], tuple[Refusal, ...]]:
+    """Take in what is declared, and what was proposed and holds.
+
+    Args:
+        cleaner: declares expectations, and goals that imply others.
+        proposer: drafts more.
+        dirty: the sample before any transform.
+        profile: of the dirty sample.
+        solution: what the sample became.
+        shown: the profile of the cleaned sample, as far as prompts may show it.
+
+    Returns:
+        The suite, the declared first and in their order, and the proposals that were refused.
+    """
+    suite = list(declared_expectations(cleaner))
+    tasks = plan_checks(cleaner, profile)
+    refusals: list[Refusal] = []
+    answers = proposer.ask_expectations(tasks, shown)
+    for task, answered in zip(tasks, answers, strict=True):
+        clean = Counter(solution.cleaned.columns[task.column])
+        for drafts in (answered, proposer.draft_expectations(task, clean)):
+            accepted, refused = audit_expectations(
+                drafts,
+                dirty,
+                solution.cleaned,
+                task.goals,
+                declared=suite,
+                examples={task.column: task.examples},
+                types={task.column: task.type},
+            )
+            suite += accepted
+            refusals += [_refuse(task.column, expectation, reason) for expectation, reason in refused]
+    return tuple(suite), tuple(refusals)
+
+
+def declared_expectations(cleaner: Cleaner) -> tuple[Expectation, ...]:
+    """The expectations of the YAML, columns first, and those that a `unique` rule stands for."""
+    columns = [e.of(column.name) for column in cleaner.columns for e in column.expectations]
+    rules = [_expect_unique(rule) for rule in cleaner.rules if isinstance(rule, UniqueRule)]
+    return (*columns, *cleaner.expectations, *rules)
+
+
+def _expect_unique(rule: UniqueRule) -> Expectation:
+    """That the rows which a rule leaves share no key."""
+    alone = len(rule.unique) == 1
+    return Expectation(
+        type="expect_column_values_to_be_unique" if alone else "expect_compound_columns_to_be_unique",
+        kwargs={"column": rule.unique[0]} if alone else {"column_list": list(rule.unique)},
+        origin=f"rule: unique {', '.join(rule.unique)}",
+    )
+
+
+def _refuse(column: str, expectation: Expectation, reason: str) -> Refusal:
+    """A proposed expectation that was not accepted."""
+    synthesis = expectation.author in {"", "synthesis"}
+    author = Author(kind="synthesis") if synthesis else Author(kind="model", name=expectation.author)
+    return Refusal(name=expectation.type, column=column, author=author, gate="expectation", reason=reason)

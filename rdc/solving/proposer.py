@@ -1,0 +1,160 @@
+"""Tasks -> candidates, from the synthesizer and the model; an answer without a usable function is a refusal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from rdc.artifacts.candidate import Author, Candidate
+from rdc.artifacts.transform import Refusal
+from rdc.generation.extractor import ExtractionError, extract_expectations, extract_function
+from rdc.generation.prompter import build_expectation_prompt, build_prompt
+from rdc.generation.synthesizer import draft_expectations, synthesize, synthesize_map, synthesize_row
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from jinja2 import Environment
+
+    from rdc.artifacts.expectation import Expectation
+    from rdc.artifacts.plan import Cell, Sample, Task
+    from rdc.artifacts.profile import TableProfile
+    from rdc.artifacts.project import CompileConfig
+    from rdc.generation.recorded import RecordedModel
+
+EXPECTATION_ANSWERS = 1
+"""One greedy answer: a check is either right or it is refused, and a wrong one costs nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """What was proposed for one task.
+
+    Attributes:
+        candidates: not yet verified, the synthesizer's before the model's.
+        refusals: answers of the model that hold no usable function.
+    """
+
+    candidates: tuple[Candidate, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+
+    def __add__(self, other: Proposals) -> Proposals:
+        return Proposals(self.candidates + other.candidates, self.refusals + other.refusals)
+
+
+class Proposer:
+    """Asks the synthesizer and, where one is configured, the model.
+
+    Args:
+        config: whether both are asked, and what of the data a prompt may show.
+        model: asked for each prompt once, ever; None where no model is configured.
+        count: completions asked for per task.
+        environment: of the prompts' templates.
+    """
+
+    def __init__(
+        self, config: CompileConfig, model: RecordedModel | None, count: int, environment: Environment
+    ) -> None:
+        self._config = config
+        self._model = model
+        self._count = count
+        self._environment = environment
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a model is asked at all."""
+        return self._model is not None
+
+    @property
+    def synthesis(self) -> Literal["beside", "first", "off"]:
+        """How the synthesizer takes part; without a model it always does."""
+        return self._config.synthesis if self._model else "beside"
+
+    def synthesize(self, task: Task, sample: Sample) -> Proposals:
+        """What the synthesizer proposes for one task."""
+        make = synthesize_row if task.kind == "row" else synthesize
+        return Proposals(make(task, sample))
+
+    def synthesize_map(self, task: Task, sample: Sample) -> Proposals:
+        """The value map that the synthesizer proposes for a column, if any."""
+        candidate = synthesize_map(task, sample)
+        return Proposals((candidate,) if candidate else ())
+
+    def ask(self, tasks: Sequence[Task], shown: TableProfile) -> list[Proposals]:
+        """What the model proposes, for each task in order.
+
+        Args:
+            tasks: whose profiles and failing values may be of the full data.
+            shown: the profile that prompts are made from, as far as `profile_values` lets it show.
+
+        Raises:
+            GenerationError: a completion is missing, and no model may be asked.
+            ServiceError: the model cannot be used.
+        """
+        if self._model is None or not tasks:
+            return [Proposals() for _ in tasks]
+        mode = self._config.profile_values
+        prompts = [build_prompt(_restrict(task, shown), self._environment, mode) for task in tasks]
+        answers = self._model.complete_all(prompts, self._count)
+        return [
+            self._extract(task, answer.texts, self._model.hash_of(prompt, self._count))
+            for task, prompt, answer in zip(tasks, prompts, answers, strict=True)
+        ]
+
+    def _extract(self, task: Task, texts: Sequence[str], completion: str) -> Proposals:
+        """The distinct functions of a task's answers."""
+        assert self._model is not None
+        found = Proposals()
+        seen: set[str] = set()
+        for number, text in enumerate(texts):
+            author = Author(kind="model", name=self._model.name, completion=completion, sample=number)
+            try:
+                source = extract_function(text, task.name, "row" if task.kind == "row" else "column")
+            except ExtractionError as error:
+                reason = error.problems[0].fact
+                refusal = Refusal(
+                    name=task.name, column=task.column, author=author, gate="answer", reason=reason
+                )
+                found += Proposals(refusals=(refusal,))
+                continue
+            if source in seen:
+                continue
+            seen.add(source)
+            goal = " ".join(task.goals) or f"{task.column} meets its expectations."
+            found += Proposals(
+                (Candidate(task.kind, task.name, task.reads, task.writes, author, goal, source),)
+            )
+        return found
+
+    def draft_expectations(self, task: Task, clean: Mapping[Cell, int]) -> tuple[Expectation, ...]:
+        """What the synthesizer would check a cleaned column for."""
+        return draft_expectations(task.column, task.profile, clean, task.goals, task.type)
+
+    def ask_expectations(self, tasks: Sequence[Task], shown: TableProfile) -> list[tuple[Expectation, ...]]:
+        """What the model would check cleaned columns for, for each task in order."""
+        if self._model is None or not tasks:
+            return [() for _ in tasks]
+        mode = self._config.profile_values
+        prompts = [
+            build_expectation_prompt(_restrict(task, shown), self._environment, mode) for task in tasks
+        ]
+        answers = self._model.complete_all(prompts, EXPECTATION_ANSWERS)
+        return [
+            tuple(
+                expectation.model_copy(update={"severity": "warn", "author": self._model.name})
+                for text in answer.texts
+                for expectation in extract_expectations(text, task.column)
+            )
+            for task, answer in zip(tasks, answers, strict=True)
+        ]
+
+
+def _restrict(task: Task, shown: TableProfile) -> Task:
+    """A task with no more of the data in it than the shown profile has."""
+    profiles = {column.name: column for column in shown.columns}
+    return replace(
+        task,
+        profile=profiles.get(task.column, task.profile),
+        findings=shown.findings_of(task.column),
+        profiles={name: profiles[name] for name in task.profiles if name in profiles},
+    )

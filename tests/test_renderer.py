@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import ast
 import importlib
 import json
 import os
@@ -17,7 +16,6 @@ from rdc.artifacts.expectation import Expectation
 from rdc.artifacts.module import Completion, Module, Record, Sampling
 from rdc.artifacts.profile import TableProfile
 from rdc.artifacts.transform import Change, Evidence, MapEntry, Transform, Verdict
-from rdc.errors import RenderingError
 from rdc.lowering.pipeline import compose_query, lower_record
 from rdc.rendering.renderer import render_module, render_package
 from rdc.templating import environment
@@ -290,44 +288,44 @@ def test_linters_find_nothing(tmp_path: Path) -> None:
 HOSTILE = 'x"""\nimport os # \\" \\\n\'\'\' {{ 7 * 7 }} {% raw %} \u202e*/ --\u2028; DROP \\u0022\x00'
 
 
-def test_no_text_gets_out_of_where_it_is_printed(package: Path) -> None:
-    """Goals, names, values and evidence are data, whatever they look like."""
-    author = Author(kind="model", name=HOSTILE, completion=HOSTILE)
+def hostile_module() -> Module:
+    """A module that holds `HOSTILE` wherever a text can be."""
     evidence = Evidence(
         rows=1,
         changes=(Change(before=HOSTILE, after=HOSTILE),),
         verdicts=(Verdict(gate=HOSTILE, passed=True, detail=HOSTILE),),
     )
+    author = Author(kind="model", name=HOSTILE, completion=HOSTILE)
     more: dict[str, Any] = {"author": author, "evidence": evidence, "goal": HOSTILE}
+    entries = (MapEntry(value=HOSTILE, becomes=HOSTILE, evidence=HOSTILE),)
     rule = DependencyRule(dependency=Dependency(determinant=("a",), dependent=(HOSTILE,)))
     module = make_module(
         transform("column", "clean_a", ("a",), source="def clean_a(value):\n    return value", **more),
-        transform(
-            "map",
-            "clean_b",
-            (HOSTILE,),
-            entries=(MapEntry(value=HOSTILE, becomes=HOSTILE, evidence=HOSTILE),),
-            **more,
-        ),
+        transform("map", "clean_b", (HOSTILE,), entries=entries, **more),
         transform("rule", "rule_c", ("a", HOSTILE), writes=(HOSTILE,), rule=rule, **more),
         columns=("a", HOSTILE),
         description=HOSTILE,
         unsolved=(HOSTILE,),
     )
-    record = module.record.model_copy(
-        update={"expectations": (Expectation(type=HOSTILE, kwargs={HOSTILE: HOSTILE}, origin=HOSTILE),)}
-    )
-    files = render(module.model_copy(update={"record": record}), ("a", HOSTILE))
+    expectation = Expectation(type=HOSTILE, kwargs={HOSTILE: HOSTILE}, origin=HOSTILE)
+    record = module.record.model_copy(update={"expectations": (expectation,)})
+    return module.model_copy(update={"record": record})
+
+
+def test_no_text_gets_out_of_where_it_is_printed(package: Path) -> None:
+    """Goals, names, values and evidence are data, whatever they look like."""
+    files = render(hostile_module(), ("a", HOSTILE))
     write(package, files)
     cleaner = importlib.import_module("rendered_here.orders")
     transforms = importlib.import_module("rendered_here.orders.transforms")
     assert cleaner.EXPECTATIONS[0]["kwargs"] == {HOSTILE: HOSTILE}
     assert transforms.CLEAN_B == {HOSTILE: HOSTILE}
     assert cleaner.TRANSFORMS[1].reads == (HOSTILE,)
-    assert cleaner.TRANSFORMS[2].sql == lower_record(record, ("a", HOSTILE))[-1].sql + "\n"
+    [*_, stage] = lower_record(hostile_module().record, ("a", HOSTILE))
+    assert cleaner.TRANSFORMS[2].sql == f"{stage.sql}\n"
     assert not hasattr(transforms, "os")
-    assert set(vars(transforms)) >= {"clean_a", "CLEAN_B", "RULE_C"}
     for path, text in files.items():
+        # In SQL a name is what it is.
         if path != "clean.sql":
             assert all(character.isprintable() or character == "\n" for character in text), path
 
@@ -347,68 +345,3 @@ def test_helpers_of_one_name_in_two_functions_stay_two_things(package: Path) -> 
     assert cleaner.clean_row({"a": "1", "b": "1", "c": "12"}) == {"a": "1++", "b": "1--", "c": "21"}
     assert "_clean_b_SIGN" in files["transforms.py"]
     assert "import" not in files["transforms.py"].split("annotations")[1].split("def")[0]
-
-
-@pytest.mark.parametrize(
-    ("source", "body"),
-    [
-        ("def f(v): return v", "    return v\n"),
-        ('def f(v):\n    "own"\n    return v', "    return v\n"),
-        ('def f(v):\n    """Own.\n\n    é\n    """\n    return v', "    return v\n"),
-        ('def f(v): "own"; return v', "    return v\n"),
-        ('def f(v):\n    "own"', "    pass\n"),
-        ("def f(v):\n\n    # why\n    return v", "\n    # why\n    return v\n"),
-        ("def f(\n    v,\n):\n  return 'é'; x", "  return 'é'; x\n"),
-        ("def f(v):\n\treturn v\r\n", "\treturn v\n"),
-        ("@str\ndef f(v):\n    return v  \n\n\n", "    return v\n"),
-    ],
-)
-def test_a_docstring_is_put_in_and_the_code_stays_as_it_was(source: str, body: str) -> None:
-    made = make_module(transform("column", "f", ("a",), source=source, goal="The goal."), columns=("a",))
-    text = render(made, ("a",))["transforms.py"]
-    [function] = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
-    assert (ast.get_docstring(function) or "").startswith("The goal.\n")
-    assert text.count('"""') == 4
-    assert text.endswith('"""\n' + body)
-
-
-@pytest.mark.parametrize(
-    ("code", "imports"),
-    [
-        ("return value", []),
-        ("return re.sub('a', '', value)", ["import re"]),
-        (
-            "return json.dumps(str(Decimal(value).quantize(Decimal(1), ROUND_HALF_UP)))",
-            ["import json", "from decimal import ROUND_HALF_UP, Decimal"],
-        ),
-        ("return title_case(strip_spaces(value))", ["from rdc.recipes import strip_spaces, title_case"]),
-        ("re = value\n    return re", []),
-        ("return (lambda strip_spaces: strip_spaces)(value)", []),
-        ("return [math.floor(x) for x in value]", ["import math"]),
-    ],
-)
-def test_what_code_uses_is_imported_and_nothing_else(code: str, imports: list[str]) -> None:
-    source = f"def clean_a(value):\n    {code}"
-    text = render(make_module(transform("column", "clean_a", ("a",), source=source), columns=("a",)), ("a",))
-    lines = text["transforms.py"].split("import annotations\n")[1].split("\n")
-    assert [line for line in lines if line.startswith(("import ", "from "))] == imports
-
-
-@pytest.mark.parametrize(
-    ("source", "fact"),
-    [
-        ("def clean_a(value:", "RDC601 the code of clean_a is no Python"),
-        ("def clean_b(value):\n    return value", "RDC601 the code of clean_a doesn't define it"),
-        (
-            "def clean_a(value):\n    return value # \u202e",
-            "RDC601 the code of clean_a holds invisible characters",
-        ),
-        (
-            "def clean_a(value):\n    return value\x00",
-            "RDC601 the code of clean_a holds invisible characters",
-        ),
-    ],
-)
-def test_code_that_is_not_what_it_says_is_refused(source: str, fact: str) -> None:
-    with pytest.raises(RenderingError, match=fact):
-        render(make_module(transform("column", "clean_a", ("a",), source=source), columns=("a",)), ("a",))

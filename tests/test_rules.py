@@ -106,7 +106,7 @@ SETTINGS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(rows=TABLES, keys=st.sampled_from([COLUMNS[:1], COLUMNS[:2]]), options=SETTINGS)
 def test_a_dependency_is_repaired_as_a_slow_loop_would(
     rows: Rows, keys: Sequence[str], options: dict[str, Any]
@@ -117,7 +117,7 @@ def test_a_dependency_is_repaired_as_a_slow_loop_would(
     assert found == [(number, *row) for number, row in enumerate(expected)]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(rows=TABLES, prefers=st.sampled_from([None, "input"]))
 def test_rows_that_disagree_with_a_dependency_are_those_that_differ_from_the_winner(
     rows: Rows, prefers: str | None
@@ -134,7 +134,7 @@ def test_rows_that_disagree_with_a_dependency_are_those_that_differ_from_the_win
     assert run(violations_query(rule, COLUMNS), rows) == [(number,) for number in sorted(expected)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     rows=TABLES,
     keys=st.sampled_from([COLUMNS[:1], COLUMNS[:2]]),

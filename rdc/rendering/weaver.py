@@ -170,11 +170,23 @@ def _find_references(node: ast.AST, names: set[str]) -> Iterator[tuple[int, int,
     if isinstance(node, ast.Name) and node.id in names:
         yield node.lineno, node.col_offset, node.id
     if isinstance(node, ast.FunctionDef | ast.Lambda):
-        parts = list(ast.walk(node))
-        bound = {part.arg for part in parts if isinstance(part, ast.arg)}
-        bound |= {part.id for part in parts if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
-        inner = names - bound
+        inner = names - _bound_names(node)
     if isinstance(node, ast.FunctionDef) and node.name in names:
         yield node.lineno, node.col_offset + len("def"), node.name
     for child in ast.iter_child_nodes(node):
         yield from _find_references(child, inner)
+
+
+def _bound_names(function: ast.FunctionDef | ast.Lambda) -> set[str]:
+    """Find a function's own arguments and variables, without those of functions inside it."""
+    names = {part.arg for part in ast.walk(function.args) if isinstance(part, ast.arg)}
+    left: list[ast.AST] = list(function.body) if isinstance(function, ast.FunctionDef) else []
+    while left:
+        node = left.pop()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        if isinstance(node, ast.FunctionDef):
+            names.add(node.name)
+        elif not isinstance(node, ast.Lambda):
+            left += ast.iter_child_nodes(node)
+    return names

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from decimal import Decimal
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from rdc.artifacts.check import parse_number
@@ -62,6 +63,12 @@ def goal_text(task: Task) -> str:
     return " ".join((*task.goals, *(finding.kind.replace("_", " ") for finding in task.findings))).lower()
 
 
+@cache
+def speaks_of(goals: str, words: re.Pattern[str]) -> bool:
+    """Whether goals use some words; cached, as it is asked for every value."""
+    return words.search(goals) is not None
+
+
 def is_null_token(value: Cell) -> bool:
     """Whether a value stands for nothing."""
     return value is None or not value.strip() or value.strip().lower() in NULL_TOKENS
@@ -69,7 +76,7 @@ def is_null_token(value: Cell) -> bool:
 
 def explain_lost_value(before: Cell, after: Cell, goals: str) -> str:
     """Say that a value was emptied which stood for something, and which no goal told to empty."""
-    if before is not None and not after and not is_null_token(before) and not NULLING.search(goals):
+    if before is not None and not after and not is_null_token(before) and not speaks_of(goals, NULLING):
         return f"{before!r} became {after!r}: the value is lost"
     return ""
 
@@ -90,57 +97,58 @@ def explain_number(before: Cell, after: Cell, goals: str) -> str:
     """Say that a number has another value now, unless a goal names rounding or a conversion."""
     if before is None or not after:
         return ""
-    new = parse_number(after)
-    old = read_numbers(before)
-    if new is None or not old or new in old or CONVERSION.search(goals) or is_explained_date(before, after):
+    new, old = read_numbers(after), read_numbers(before)
+    if not new or not old or new & old or speaks_of(goals, CONVERSION) or is_explained_date(before, after):
         return ""
-    if ROUNDING.search(goals) and any(is_rounded(number, new) for number in old):
+    if speaks_of(goals, ROUNDING) and is_any_rounded(old, new):
         return ""
-    if CUTTING.search(goals) or BOOLEAN.search(goals):
+    if speaks_of(goals, CUTTING) or speaks_of(goals, BOOLEAN):
         return ""
     return f"{before!r} became {after!r}: the number has another value"
 
 
 def _may_change_digits(before: str, after: str, goals: str, kind: str) -> bool:
     """Whether the goal names, or the kind of the value explains, that digits differ."""
-    if CUTTING.search(goals) or CONVERSION.search(goals) or ENCODING.search(goals):
+    if speaks_of(goals, CUTTING) or speaks_of(goals, CONVERSION) or speaks_of(goals, ENCODING):
         return True
-    if after.lower() in TRUE_WORDS + FALSE_WORDS and (kind == "boolean" or BOOLEAN.search(goals)):
+    if after.lower() in TRUE_WORDS + FALSE_WORDS and (kind == "boolean" or speaks_of(goals, BOOLEAN)):
         return True
     if is_explained_date(before, after):
         return True
-    new, old = parse_number(after), read_numbers(before)
-    if new is not None and old:
-        if new in old and (kind.startswith(NUMERIC_TYPES) or ZEROS.search(goals) or PADDING.search(goals)):
-            return True
-        if ROUNDING.search(goals) and any(is_rounded(number, new) for number in old):
-            return True
-    return bool(PADDING.search(goals)) and after.lstrip("0") == before.lstrip("0")
+    new, old = read_numbers(after), read_numbers(before)
+    if new & old and (kind.startswith(NUMERIC_TYPES) or speaks_of(goals, ZEROS) or speaks_of(goals, PADDING)):
+        return True
+    if speaks_of(goals, ROUNDING) and is_any_rounded(old, new):
+        return True
+    return bool(speaks_of(goals, PADDING)) and after.lstrip("0") == before.lstrip("0")
 
 
 def is_same_but_for(before: str, after: str, goals: str) -> bool:
     """Whether two values differ in what a goal speaks of alone, such as case, spaces or zeros."""
     new, old = parse_number(after), parse_number(before)
     if new is not None and old is not None:
-        if new == old and (ZEROS.search(goals) or PADDING.search(goals) or ROUNDING.search(goals)):
+        if new == old and (
+            speaks_of(goals, ZEROS) or speaks_of(goals, PADDING) or speaks_of(goals, ROUNDING)
+        ):
             return True
-        if ROUNDING.search(goals) and is_rounded(old, new):
+        if speaks_of(goals, ROUNDING) and is_rounded(old, new):
             return True
     for words, normalize in ASPECTS:
-        if words.search(goals):
+        if speaks_of(goals, words):
             before, after = normalize(before), normalize(after)
     return before == after
 
 
-def read_numbers(text: str) -> set[Decimal]:
+@lru_cache(maxsize=1 << 16)
+def read_numbers(text: str) -> frozenset[Decimal]:
     """All that a number may mean that is written with a unit, a currency or separators.
 
-    >>> sorted(read_numbers("$1,234")), read_numbers("(5.0 oz)"), read_numbers("2024-01-31")
-    ([Decimal('1.234'), Decimal('1234')], {Decimal('-5.0')}, set())
+    >>> sorted(read_numbers("$1,234")), *read_numbers("(5.0 oz)"), *read_numbers("2024-01-31")
+    ([Decimal('1.234'), Decimal('1234')], Decimal('-5.0'))
     """
     match = NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip())
     if match is None:
-        return set()
+        return frozenset()
     before, after = match["before"].replace("\u2212", "-"), match["after"].strip()
     signs = {-1} if "-" in before or ("(" in before and ")" in after) or after == "-" else {1}
     if re.search(r"[^\W\d_]\s*-", before):
@@ -150,13 +158,18 @@ def read_numbers(text: str) -> set[Decimal]:
     if re.fullmatch(r"\d+[.]\d+", digits) and not re.fullmatch(r"[1-9]\d{0,2}[.]\d{3}", digits):
         spellings = {digits}
     numbers = (parse_number(spelling + (match["exponent"] or "")) for spelling in spellings)
-    return {sign * number for number in numbers if number is not None for sign in signs}
+    return frozenset(sign * number for number in numbers if number is not None for sign in signs)
 
 
 def is_rounded(before: Decimal, after: Decimal) -> bool:
     """Whether a number is another one, rounded to the decimals that it has."""
     exponent = after.as_tuple().exponent
     return isinstance(exponent, int) and abs(before - after) * 2 <= Decimal(1).scaleb(exponent)
+
+
+def is_any_rounded(before: frozenset[Decimal], after: frozenset[Decimal]) -> bool:
+    """Whether one reading of a number is one of another, rounded."""
+    return any(is_rounded(old, new) for old in before for new in after)
 
 
 def is_explained_date(before: str, after: str) -> bool:
@@ -198,6 +211,8 @@ def _are_taken(parts: Iterable[str], numbers: list[int], source: str) -> bool:
 
 
 def _digits(text: str) -> Counter[int]:
+    if text.isascii():
+        return Counter(int(c) for c in text if c.isdecimal())
     return Counter(unicodedata.decimal(c) for c in unicodedata.normalize("NFKC", text) if c.isdecimal())
 
 

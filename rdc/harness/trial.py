@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rdc.artifacts.check import parse_number, value_check
@@ -50,7 +51,7 @@ class Answer:
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Trial:
     """One candidate, run over a sample.
 
@@ -70,24 +71,41 @@ class Trial:
     answers: Mapping[Key, Answer]
     checks: tuple[Check, ...]
 
+    @cached_property
+    def _written(self) -> dict[Key, tuple[tuple[Cell, ...], tuple[Cell, ...]]]:
+        """The written cells of every key, before and after."""
+        positions = [
+            self.columns.index(name) if name in self.columns else None for name in self.candidate.writes
+        ]
+        written = {}
+        for key, answer in self.answers.items():
+            before = tuple(None if position is None else key[position] for position in positions)
+            written[key] = (before, before if answer.error else answer.cells)
+        return written
+
+    @cached_property
+    def _failed(self) -> dict[tuple[Cell, ...], tuple[Check, ...]]:
+        """The checks that written cells do not meet, as far as they were asked for."""
+        return {}
+
     def before(self, key: Key) -> tuple[Cell, ...]:
         """The written cells as they were; null in a column that is new."""
-        cells = dict(zip(self.columns, key, strict=True))
-        return tuple(cells.get(column) for column in self.candidate.writes)
+        return self._written[key][0]
 
     def after(self, key: Key) -> tuple[Cell, ...]:
         """The written cells as they are; unchanged where the candidate failed."""
-        answer = self.answers[key]
-        return self.before(key) if answer.error else answer.cells
+        return self._written[key][1]
 
+    @cached_property
     def changed(self) -> list[Key]:
         """The sample's keys that are changed, most frequent first."""
-        return [key for key in self.counts if self.after(key) != self.before(key)]
+        written = self._written
+        return [key for key in self.counts if written[key][0] != written[key][1]]
 
     def pairs(self) -> list[tuple[Cell, Cell, int]]:
         """Every distinct change of a cell, and how many cells it is, most first."""
         found: Counter[tuple[Cell, Cell]] = Counter()
-        for key in self.changed():
+        for key in self.changed:
             for before, after in zip(self.before(key), self.after(key), strict=True):
                 if before != after:
                     found[before, after] += self.counts[key]
@@ -98,8 +116,12 @@ class Trial:
 
     def failed_checks(self, cells: tuple[Cell, ...]) -> tuple[Check, ...]:
         """The checks that written cells do not meet."""
-        values = dict(zip(self.candidate.writes, cells, strict=True))
-        return tuple(check for check in self.checks if not check.holds(values[check.column]))
+        failed = self._failed.get(cells)
+        if failed is None:
+            values = dict(zip(self.candidate.writes, cells, strict=True))
+            failed = tuple(check for check in self.checks if not check.holds(values[check.column]))
+            self._failed[cells] = failed
+        return failed
 
     def run(self, keys: Sequence[Key], source: str | None = None) -> list[Answer]:
         """Call the candidate, or a variant of its source, on keys."""

@@ -117,7 +117,9 @@ def find_failing(
         if any(made[name] != cell for name, cell in expected.items() if name in made):
             wrong.append(key)
     wrong += [
-        key for key in trial.counts if trial.answers[key].error or trial.failed_checks(trial.after(key))
+        key
+        for key in trial.counts
+        if trial.answers[key].error or trial.failed_checks(trial.after(key)) or explain_loss(trial, key)
     ]
     return tuple((key[0], trial.after(key)[position]) for key in dict.fromkeys(wrong))[:limit]
 
@@ -152,7 +154,7 @@ def _refuse(candidate: Candidate, task: Task, verdict: Verdict) -> Refusal:
 
 def _gather_evidence(trial: Trial, verdicts: list[Verdict]) -> Evidence:
     """What the candidate did to the sample."""
-    changed, pairs = trial.changed(), trial.pairs()
+    changed, pairs = trial.changed, trial.pairs()
     before, after = pass_rates(trial)
     suspected = {count.value for finding in trial.task.findings for count in finding.values}
     with_finding = (

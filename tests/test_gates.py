@@ -1,0 +1,175 @@
+"""What a change of a value loses, and the steps that a source can go without."""
+
+from __future__ import annotations
+
+import pytest
+
+from rdc.harness.ablator import leave_out
+from rdc.harness.meaning import (
+    explain_digits,
+    explain_lost_value,
+    explain_number,
+    is_explained_date,
+    is_same_but_for,
+)
+from rdc.harness.pairs import explain_pair
+
+# before, after, goal, type, what is said ('' where the change is fine)
+DIGITS = [
+    ("12.0 oz", "120", "", "text", ""),
+    ("12.0 oz", "1200", "", "text", "'12.0 oz' became '1200': a digit was added"),
+    ("12.0 oz", "12", "", "text", "'12.0 oz' became '12': a digit was lost"),
+    ("12.0 oz", "12", "no trailing zeros", "text", ""),
+    ("12.0 oz", "12", "", "decimal(5,2)", ""),
+    ("007", "7", "", "text", "'007' became '7': 2 digits were lost"),
+    ("007", "7", "", "integer", ""),
+    ("501", "00501", "a ZIP code has five digits", "text", ""),
+    ("501", "00501", "", "text", "'501' became '00501': 2 digits were added"),
+    ("N/A 0", None, "", "text", ""),
+    ("12.346", "12.35", "two decimals", "text", ""),
+    ("12.347", "12.34", "two decimals", "text", "'12.347' became '12.34': a digit was lost"),
+    ("+1 555 010 2030", "555-010-2030", "without the country code", "text", ""),
+    ("+1 555 010 2030", "555-010-2030", "as 999-999-9999", "text", "a digit was lost"),
+    ("Jan 5, 2018", "2018-01-05", "ISO dates", "text", ""),
+    ("1/5/18", "2018-01-05", "ISO dates", "text", ""),
+    ("20180105", "2018-01-05", "ISO dates", "text", ""),
+    ("1:05 p.m.", "13:05", "24 hour clock", "text", ""),
+    ("12:05 am", "00:05", "24 hour clock", "text", ""),
+    ("1/5/18", "2018-01-06", "ISO dates", "text", "became '2018-01-06'"),
+    ("yes1", "true", "true or false", "boolean", ""),
+    ("1", "true", "", "boolean", ""),
+    ("1", "true", "", "text", "a digit was lost"),
+    ("\uff11\uff12", "12", "", "text", ""),
+    ("5.5%", "0.055", "percentages as a fraction", "text", ""),
+    ("Fish &#39;n", "Fish 'n", "HTML entities are unescaped", "text", ""),
+]
+NUMBERS = [
+    ("$1,200.50", "1200.50", "", ""),
+    ("1.234,50", "1234.50", "", ""),
+    ("(123.45)", "-123.45", "", ""),
+    ("(123.45)", "123.45", "", "'(123.45)' became '123.45': the number has another value"),
+    ("-5 oz", "5", "", "the number has another value"),
+    ("50-", "-50", "", ""),
+    ("1.5e3", "1500", "", ""),
+    ("19.99", "19", "", "the number has another value"),
+    ("19.99", "19", "rounded to a whole number", "the number has another value"),
+    ("19.99", "20", "rounded to a whole number", ""),
+    ("5.5%", "0.055", "as a fraction", ""),
+    ("5.5%", "0.055", "", "the number has another value"),
+    ("1,234", "1.234", "", ""),
+    ("12 oz", "12", "", ""),
+    ("ABC-12", "12", "", ""),
+    ("2024", "text", "", ""),
+    ("abc", "12", "", ""),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "goal", "kind", "said"), DIGITS)
+def test_digits_go_and_come_only_where_a_goal_or_the_type_says_so(
+    before: str, after: str | None, goal: str, kind: str, said: str
+) -> None:
+    reason = explain_digits(before, after, goal.lower(), kind)
+    assert said in reason
+    assert bool(said) == bool(reason)
+
+
+@pytest.mark.parametrize(("before", "after", "goal", "said"), NUMBERS)
+def test_a_number_keeps_its_value_but_for_what_a_goal_names(
+    before: str, after: str, goal: str, said: str
+) -> None:
+    reason = explain_number(before, after, goal)
+    assert said in reason
+    assert bool(said) == bool(reason)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "goal", "lost"),
+    [
+        ("abc", None, "", True),
+        ("abc", "", "", True),
+        ("N/A", None, "", False),
+        (" ", None, "", False),
+        (None, None, "", False),
+        ("abc", None, "unparseable values become null", False),
+        ("abc", "ab", "", False),
+    ],
+)
+def test_only_what_stands_for_nothing_is_emptied(
+    before: str | None, after: str | None, goal: str, *, lost: bool
+) -> None:
+    assert bool(explain_lost_value(before, after, goal)) is lost
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "goal", "same"),
+    [
+        ("12.0", "12", "no trailing zeros", True),
+        ("12.0", "12", "", False),
+        ("NEW york", "New York", "title case", True),
+        ("NEW york", "New York", "no unit", False),
+        ("a  b", "a b", "no doubled spaces", True),
+        ("a  b", "a c", "no doubled spaces", False),
+        ("1.239", "1.24", "rounded to cents", True),
+    ],
+)
+def test_a_clean_value_may_differ_in_what_the_goal_speaks_of(
+    before: str, after: str, goal: str, *, same: bool
+) -> None:
+    assert is_same_but_for(before, after, goal) is same
+
+
+@pytest.mark.parametrize("after", ["2018-01-05", "05/01/2018", "2018/1/5"])
+def test_a_date_in_another_order_says_the_same(after: str) -> None:
+    assert is_explained_date("5 January 2018", after)
+    assert not is_explained_date("6 January 2018", after)
+
+
+def test_every_statement_and_every_call_around_a_value_can_be_left_out() -> None:
+    source = (
+        "UNITS = ['oz']\n\ndef f(value):\n    '''Doc.'''\n    if value is None:\n        return None\n"
+        "    value = re.sub('a', '', value.strip())\n    return strip_unit(value, *UNITS)\n"
+    )
+    assert [(variant.line, variant.step) for variant in leave_out(source, "f")] == [
+        (1, "UNITS = ['oz']"),
+        (5, "if value is None:"),
+        (7, "value = re.sub('a', '', value.strip())"),
+        (7, "re.sub('a', '', value.strip())"),
+        (8, "strip_unit(value, *UNITS)"),
+        (7, "value.strip()"),
+    ]
+
+
+COUNTS = {
+    "birmingham": 40,
+    "brxmingham": 1,
+    "dothan": 12,
+    "cat": 9,
+    "car": 9,
+    "caz": 1,
+    "I.P.A": 5,
+    "IPA": 30,
+    "top 1": 1,
+    "top 2": 9,
+}
+
+
+@pytest.mark.parametrize(
+    ("value", "target", "said"),
+    [
+        ("brxmingham", "birmingham", ""),
+        ("IPA", "I.P.A", "it does not dominate"),
+        ("I.P.A", "IPA", ""),
+        ("dothan", "birmingham", "'dothan' is seen 12 times, so it is data"),
+        ("brxmingham", "dothan", "differ in 8 characters"),
+        ("caz", "cat", "'caz' is as near to 'car' as to 'cat'"),
+        ("top 1", "top 2", "differ in digits"),
+        ("brxmingham", None, "stands for something"),
+        ("N/A", None, ""),
+        ("unseen", "birmingham", "'unseen' is not in the sample"),
+        ("brxmingham", "caz", "it does not dominate"),
+    ],
+)
+def test_a_pair_of_a_map_is_rare_near_and_dominated(value: str, target: str | None, said: str) -> None:
+    reason = explain_pair(value, target, COUNTS)
+    assert said in reason
+    assert bool(said) == bool(reason)

@@ -16,18 +16,19 @@ if TYPE_CHECKING:
 
     from rdc.artifacts.plan import Task
 
-MOST = 8
+MOST = 6
+CASES = frozenset({"lower_case", "upper_case", "title_case", "sentence_case"})
 
 # By the name of a finding, of a number's shape, or of a column's type.
 CUES: dict[str, tuple[str, ...]] = {
     "unit_suffix": ("strip_unit",),
     "unit": ("strip_unit",),
-    "currency": ("normalize_number", "strip_currency"),
-    "currency_symbol": ("normalize_number", "strip_currency"),
+    "currency": ("normalize_number",),
+    "currency_symbol": ("normalize_number",),
     "mixed_number_shapes": ("normalize_number",),
-    "thousands": ("normalize_number", "remove_thousands"),
-    "thousands_separator": ("normalize_number", "remove_thousands"),
-    "decimal_comma": ("normalize_number", "decimal_comma"),
+    "thousands": ("normalize_number",),
+    "thousands_separator": ("normalize_number",),
+    "decimal_comma": ("normalize_number",),
     "percent": ("strip_percent", "percent_to_number"),
     "percent_sign": ("strip_percent", "percent_to_number"),
     "accounting": ("accounting_negative",),
@@ -43,10 +44,10 @@ CUES: dict[str, tuple[str, ...]] = {
     "boolean_spellings": ("to_boolean",),
     "boolean": ("to_boolean",),
     "mixed_case": ("lower_case", "upper_case", "title_case", "sentence_case"),
-    "outer_space": ("strip_spaces", "collapse_spaces"),
+    "outer_space": ("collapse_spaces",),
     "inner_space": ("collapse_spaces",),
     "non_breaking_space": ("collapse_spaces",),
-    "null_token": ("null_tokens", "null_if"),
+    "null_token": ("null_tokens",),
     "empty": ("empty_to_null",),
     "mojibake": ("fix_mojibake",),
     "html_entity": ("unescape_html",),
@@ -60,7 +61,7 @@ CUES: dict[str, tuple[str, ...]] = {
 WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"\bunits?\b", ("strip_unit",)),
     (r"currenc|dollar|euro|price|amount", ("normalize_number",)),
-    (r"thousand|comma|separator", ("normalize_number", "remove_thousands")),
+    (r"thousand|comma|separator", ("normalize_number",)),
     (r"plain number|numeric", ("normalize_number",)),
     (r"trailing zero", ("drop_trailing_zeros",)),
     (r"percent", ("strip_percent", "percent_to_number")),
@@ -109,7 +110,9 @@ def choose_recipes(task: Task) -> tuple[RecipeLine, ...]:
     cues += [task.type]
     goals = " ".join(task.goals)
     names = [name for words, called in WORDS if re.search(words, goals, re.IGNORECASE) for name in called]
-    names += [name for cue in cues for name in CUES.get(cue, ())]
+    cased = bool(CASES & set(names))
+    # A small model uses what it is shown, so a goal that names one case is not shown the others.
+    names += [name for cue in cues for name in CUES.get(cue, ()) if not (cased and name in CASES)]
     return describe_recipes(list(dict.fromkeys(names))[:MOST])
 
 

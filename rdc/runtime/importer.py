@@ -27,6 +27,7 @@ class Loaded:
 
     Attributes:
         functions: by name, the code of each function with the constants and functions that it needs.
+        inputs: digests of what it was compiled from.
         lock: the digest of its entry in the lock.
     """
 
@@ -35,6 +36,7 @@ class Loaded:
     functions: dict[str, str]
     version: int
     lock: str
+    inputs: dict[str, str]
 
 
 def read_lock(path: Path) -> Lockfile:
@@ -86,7 +88,9 @@ def read_module(folder: Path, entry: LockedCleaner | None) -> Loaded:
     except (KeyError, ValueError, SyntaxError) as error:
         hint = "It is of another version of rdc; run `rdc compile`."
         raise RunError(Diagnostic("RDC703", f"{shown} cannot be read: {_first(error)}", hint)) from error
-    return Loaded(record, profile, functions, entry.version, digest(entry.model_dump(mode="json")))
+    return Loaded(
+        record, profile, functions, entry.version, digest(entry.model_dump(mode="json")), entry.inputs
+    )
 
 
 def read_functions(text: str, names: Iterable[str]) -> dict[str, str]:

@@ -94,6 +94,10 @@ class Ledger:
                 raise
         return not self._add(unique_id, entry, start).failed
 
+    def skip(self, unique_id: str, reason: str) -> None:
+        """Leave a node out."""
+        self._add(unique_id, Entry("skipped", reason), time.perf_counter())
+
     def _fail(self, unique_id: str, entry: Entry, error: RdcError) -> None:
         """Make an error a node's result, and tell all of its problems."""
         entry.status = "fail" if error.exit_code == 1 else "error"

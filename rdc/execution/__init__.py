@@ -1,0 +1,1 @@
+"""Compiled cleaners and data -> cleaned tables, checked and published or kept back."""

@@ -1,0 +1,81 @@
+"""The gate's report -> what is kept back; what cannot be kept back row by row stops the publication."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rdc.artifacts.cleaner import DependencyRule
+from rdc.artifacts.diagnostic import Diagnostic
+from rdc.errors import RunError
+from rdc.lowering.rules import violations_query
+
+if TYPE_CHECKING:
+    from rdc.artifacts.cleaner import Cleaner
+    from rdc.engines.engine import Engine
+    from rdc.execution.transformer import Transformed
+    from rdc.runtime.report import CheckResult, GateReport
+
+
+def judge_report(cleaner: Cleaner, report: GateReport, transformed: Transformed) -> None:
+    """Put the rows that failed an `error` expectation into the quarantine.
+
+    Raises:
+        RunError: such an expectation failed and the cleaner says `on_failure: fail`, or no row can be named.
+    """
+    broken = [result for result in report.results if result.error]
+    if broken:
+        raise RunError(
+            *(Diagnostic("RDC742", f"{describe(r)} could not be checked: {r.error}") for r in broken)
+        )
+    kept_back, stopping = [], []
+    for result in report.failed:
+        (kept_back if result.rows and cleaner.on_failure == "quarantine" else stopping).append(result)
+    if stopping:
+        hint = "The output is as it was. Look at validation.json and quarantine.parquet in the target folder."
+        raise RunError(*(Diagnostic("RDC743", f"{describe(r)}: {count_failing(r)}", hint) for r in stopping))
+    for result in kept_back:
+        transformed.quarantine.add_rows(result.rows, describe(result))
+    transformed.quarantine.take_out(transformed.applied.table)
+
+
+def check_dependencies(cleaner: Cleaner, engine: Engine, transformed: Transformed) -> None:
+    """Hold the dependencies that are declared with `repair: none`.
+
+    Raises:
+        RunError: rows disagree with one, and the cleaner says `on_failure: fail`.
+    """
+    problems = []
+    for rule in cleaner.rules:
+        if not isinstance(rule, DependencyRule) or rule.repair != "none":
+            continue
+        query = violations_query(rule, transformed.applied.columns)
+        table = transformed.applied.table
+        sql = f'WITH "input" AS (SELECT * FROM "{table}") {query}'  # noqa: S608 - our own name
+        rows = [int(row) for (row,) in engine.query(sql)]
+        columns = f"{', '.join(rule.dependency.determinant)} -> {', '.join(rule.dependency.dependent)}"
+        if rows and cleaner.on_failure == "quarantine":
+            transformed.quarantine.add_rows(rows, f"dependency {columns}")
+        elif rows:
+            problems.append(Diagnostic("RDC744", f"{len(rows)} rows disagree with the dependency {columns}"))
+    if problems:
+        raise RunError(*problems)
+    transformed.quarantine.take_out(transformed.applied.table)
+
+
+def describe(result: CheckResult) -> str:
+    """An expectation in a line.
+
+    The arguments stand behind its name as they were declared, the column first.
+    """
+    expectation = result.expectation
+    rest = {name: value for name, value in expectation.kwargs.items() if name != "column"}
+    arguments = ", ".join(f"{name}={value!r}" for name, value in rest.items())
+    column = f" {expectation.column}" if expectation.column else ""
+    return f"{expectation.type}{column}" + (f" ({arguments})" if arguments else "")
+
+
+def count_failing(result: CheckResult) -> str:
+    """How a check failed, in a few words."""
+    if result.rows:
+        return f"{len(result.rows)} rows failed"
+    return f"observed {result.observed!r}" if result.observed is not None else "it does not hold"

@@ -1,0 +1,188 @@
+"""A compiled cleaner and its source -> the cleaned table, with everything that was changed and kept back."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from rdc.artifacts.diagnostic import Diagnostic
+from rdc.artifacts.project import DuckDBTarget
+from rdc.engines.duckdb import DuckDBEngine
+from rdc.errors import RunError
+from rdc.frontend.profiler import profile_table, show_values
+from rdc.lowering.pipeline import lower_record
+from rdc.lowering.rules import lower_rule
+from rdc.rendering.writer import read_lock
+from rdc.runtime.applier import apply_stages, count_changes
+from rdc.runtime.contract import hold_columns, hold_types
+from rdc.runtime.drift import find_drift
+from rdc.runtime.importer import Loaded, read_module
+from rdc.runtime.quarantine import Quarantine
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rdc.artifacts.cleaner import Cleaner
+    from rdc.artifacts.outcome import Evaluator
+    from rdc.artifacts.plan import Cell
+    from rdc.artifacts.project import Manifest
+    from rdc.engines.engine import Engine, StagedTable
+    from rdc.runtime.applier import Applied
+
+
+@dataclass(frozen=True, slots=True)
+class Transformed:
+    """What a source became, as tables of the engine.
+
+    Attributes:
+        source: as it was read.
+        applied: the cleaned rows and every change.
+        types: declared types that every value is of.
+        quarantine: rows that are kept back.
+        warnings: what the contract let pass.
+        drift: what the cleaner has never seen, as data.
+        changes: altered cells, by transform and column.
+    """
+
+    source: StagedTable
+    applied: Applied
+    types: Mapping[str, str]
+    quarantine: Quarantine
+    warnings: tuple[Diagnostic, ...] = ()
+    drift: tuple[dict[str, Any], ...] = ()
+    changes: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+
+def open_engine(manifest: Manifest) -> DuckDBEngine:
+    """An engine to stage in, with the target's number of threads."""
+    target = manifest.project.targets[manifest.project.target]
+    return DuckDBEngine(threads=target.threads if isinstance(target, DuckDBTarget) else None)
+
+
+def load_cleaner(manifest: Manifest, name: str) -> Loaded:
+    """A compiled cleaner, exactly as it was locked.
+
+    Raises:
+        RunError: it is not compiled, or a file of it was edited.
+        RenderingError: the lock cannot be read.
+    """
+    lock = read_lock(manifest.generated)
+    return read_module(manifest.generated / name, lock.cleaners.get(name) if lock else None)
+
+
+def transform_source(
+    manifest: Manifest, cleaner: Cleaner, loaded: Loaded, engine: Engine, evaluator: Evaluator
+) -> Transformed:
+    """Stage a source, hold it to its contract, and apply a cleaner's transforms.
+
+    Raises:
+        SourceError: the source cannot be read.
+        RunError: the contract is broken, a function failed, or too much would be changed.
+    """
+    staged = engine.stage(manifest.sources[cleaner.source], manifest.root, "source")
+    quarantine = Quarantine(engine)
+    known = [column.name for column in loaded.profile.columns]
+    held = hold_columns(
+        engine,
+        staged,
+        known=known,
+        needed=_needed(cleaner, loaded, known),
+        mode=cleaner.contract.columns,
+        quarantine=quarantine,
+    )
+    mode = manifest.project.compile.profile_values
+    seen = show_values(profile_table(engine, staged, cleaner.source), mode)
+    applied = apply_stages(
+        engine,
+        held.staged,
+        lower_record(loaded.record, held.staged.columns),
+        loaded.functions,
+        evaluator,
+        key=cleaner.key,
+    )
+    _take_failures(cleaner, applied, quarantine)
+    changes = count_changes(engine, applied.changes)
+    _hold_share(cleaner, staged, changes)
+    types = hold_types(engine, applied.table, loaded.record.types, cleaner.contract.types, quarantine)
+    quarantine.take_out(applied.table)
+    return Transformed(
+        source=staged,
+        applied=applied,
+        types=types.types,
+        quarantine=quarantine,
+        warnings=held.warnings + types.warnings,
+        drift=tuple(asdict(drift) for drift in find_drift(loaded.profile, seen)),
+        changes=changes,
+    )
+
+
+def transform_rows(
+    loaded: Loaded, engine: Engine, evaluator: Evaluator, rows: Sequence[Mapping[str, Cell]]
+) -> list[dict[str, Cell]]:
+    """What a cleaner makes of rows held in Python; a column that a row does not name is null.
+
+    Raises:
+        RunError: a function fails on a value.
+    """
+    columns = [column.name for column in loaded.profile.columns]
+    staged = engine.load("given", {name: [row.get(name) for row in rows] for name in columns})
+    stages = lower_record(loaded.record, columns)
+    applied = apply_stages(engine, staged, stages, loaded.functions, evaluator, name="given")
+    if applied.errors:
+        raise RunError(*map(_explain_failure, applied.errors))
+    names = engine.columns(applied.table)
+    found = engine.query(f'SELECT * FROM "{applied.table}" ORDER BY "__rdc_row"')  # noqa: S608 - our own name
+    return [dict(zip(names, cells, strict=True)) for cells in found]
+
+
+def rule_sql(loaded: Loaded) -> dict[str, str]:
+    """The SQL of each table rule of a cleaner."""
+    known = [column.name for column in loaded.profile.columns]
+    found = {}
+    for transform in loaded.record.transforms:
+        known += [name for name in transform.writes if name not in known]
+        if transform.kind == "rule":
+            found[transform.name] = lower_rule(transform, known)
+    return found
+
+
+def _needed(cleaner: Cleaner, loaded: Loaded, known: Sequence[str]) -> set[str]:
+    """The source's columns that a cleaner cannot do without."""
+    read = {name for transform in loaded.record.transforms for name in transform.reads}
+    checked = {expectation.column for expectation in loaded.record.expectations}
+    return {name for name in (*read, *checked, *cleaner.key) if name in known}
+
+
+def _take_failures(cleaner: Cleaner, applied: Applied, quarantine: Quarantine) -> None:
+    """Keep back the rows that a function failed on, or refuse to go on."""
+    if not applied.errors:
+        return
+    if cleaner.on_failure == "fail":
+        raise RunError(*map(_explain_failure, applied.errors))
+    quarantine.add(f'SELECT * FROM "{applied.failed}"')  # noqa: S608 - our own name
+
+
+def _explain_failure(error: Any) -> Diagnostic:
+    """Why a function's rows cannot be published."""
+    fact = f"{error.transform} failed on {error.values} values of {error.rows} rows: {error.message}"
+    hint = "Compile anew with data that holds such values, or set `on_failure: quarantine`."
+    return Diagnostic("RDC740", fact, hint)
+
+
+def _hold_share(cleaner: Cleaner, staged: StagedTable, changes: Mapping[tuple[str, str], int]) -> None:
+    """Refuse to change a larger share of a column than the cleaner allows."""
+    totals: dict[str, int] = {}
+    for (_, column), count in changes.items():
+        totals[column] = totals.get(column, 0) + count
+    problems = [
+        Diagnostic(
+            "RDC741",
+            f"{count} of {staged.rows} cells of '{column}' would be changed, {count / staged.rows:.0%}; "
+            f"max_changed is {cleaner.max_changed:.0%}",
+            "Look at `rdc diff`; raise `max_changed` if this is right.",
+        )
+        for column, count in totals.items()
+        if staged.rows and count > cleaner.max_changed * staged.rows
+    ]
+    if problems:
+        raise RunError(*problems)

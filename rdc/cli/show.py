@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import click
@@ -9,6 +11,7 @@ import click
 from rdc.artifacts.diagnostic import Diagnostic
 from rdc.artifacts.display import show_text
 from rdc.artifacts.module import Record
+from rdc.artifacts.transform import Refusal
 from rdc.cli.options import Command
 from rdc.cli.session import open_session
 from rdc.errors import ProjectError
@@ -19,9 +22,11 @@ if TYPE_CHECKING:
     from rdc.artifacts.candidate import Author
     from rdc.artifacts.expectation import Expectation
     from rdc.artifacts.project import Manifest
-    from rdc.artifacts.transform import Refusal, Transform
+    from rdc.artifacts.transform import Transform, Verdict
 
-EXAMPLES, PAIRS = 5, 12
+EXAMPLES, PAIRS, WIDTH = 5, 12, 110
+# What makes two refusals alike.
+SEEN = {"name", "column", "author", "gate", "reason"}
 
 
 @click.command("show", cls=Command)
@@ -79,8 +84,13 @@ def describe_record(record: Record, query: str, *, code: bool) -> Iterator[str]:
         yield from _describe_transform(number, transform)
     if record.refusals:
         yield from ("", "Refused")
-        for refusal in record.refusals:
-            yield from _describe_refusal(refusal, code=code)
+        # One candidate of several samples is told once.
+        alike = Counter(
+            refusal.model_dump_json(include=SEEN | {"source"} if code else SEEN)
+            for refusal in record.refusals
+        )
+        for text, count in alike.items():
+            yield from _describe_refusal(Refusal.model_validate_json(text), count)
     if record.unsolved:
         yield from ("", "Unsolved", *(f"  {goal}" for goal in record.unsolved))
     if record.expectations:
@@ -101,9 +111,14 @@ def _describe_transform(number: int, transform: Transform) -> Iterator[str]:
     )
     for change in evidence.changes[:EXAMPLES]:
         yield f"    {_cell(change.before)} -> {_cell(change.after)}  x{change.count:,}"
+    passed = [_verdict(verdict) for verdict in evidence.verdicts if verdict.passed]
+    if passed:
+        yield from textwrap.wrap(
+            "; ".join(passed), WIDTH, initial_indent="  passed    ", subsequent_indent=" " * 12
+        )
     for verdict in evidence.verdicts:
-        detail = f": {show_text(verdict.detail)}" if verdict.detail else ""
-        yield f"  {'ok' if verdict.passed else 'NO':10}{verdict.gate}{detail}"
+        if not verdict.passed:
+            yield f"  FAILED    {_verdict(verdict)}"
     for entry in transform.entries[:PAIRS]:
         yield f"    {_cell(entry.value)} -> {_cell(entry.becomes)}  ({entry.evidence})"
     if len(transform.entries) > PAIRS:
@@ -111,11 +126,15 @@ def _describe_transform(number: int, transform: Transform) -> Iterator[str]:
     yield from _indent(transform.source)
 
 
-def _describe_refusal(refusal: Refusal, *, code: bool) -> Iterator[str]:
-    yield f"  {refusal.name} for {refusal.column}, by {author_text(refusal.author)}"
+def _describe_refusal(refusal: Refusal, count: int) -> Iterator[str]:
+    times = f"  x{count}" if count > 1 else ""
+    yield f"  {refusal.name} for {refusal.column}, by {author_text(refusal.author)}{times}"
     yield f"    {refusal.gate}: {show_text(refusal.reason)}"
-    if code:
-        yield from _indent(refusal.source)
+    yield from _indent(refusal.source)
+
+
+def _verdict(verdict: Verdict) -> str:
+    return f"{verdict.gate} ({show_text(verdict.detail)})" if verdict.detail else verdict.gate
 
 
 def _describe_expectation(expectation: Expectation) -> str:

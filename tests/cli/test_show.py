@@ -50,6 +50,14 @@ RECORD = {
             "reason": "'12.0' lost '0'",
             "source": "def refused(): ...",
         }
+        {
+            "name": "clean_ounces",
+            "column": "ounces",
+            "author": {"kind": "synthesis"},
+            "gate": "digits",
+            "reason": "'12.0' lost '0'",
+            "source": "def refused(): ...",
+        }
     ],
     "unsolved": ["ounces: no nulls"],
 }
@@ -71,8 +79,9 @@ def test_show_prints_transforms_evidence_refusals_and_sql(rdc: Rdc, compiled: Pa
         "1. clean_ounces  [column, by model Qwen2.5, completion abababababab, sample 1]",
         "4 cells, 2 values of 9 rows; passing 50.0% -> 100.0%",
         "'12.0\\u202eoz' -> '12'  x3",
-        "ok        idempotent: 9 values",
+        "passed    idempotent (9 values)",
         "    return strip_unit(value)",
+        "clean_ounces for ounces, by synthesis  x2",
         "digits: '12.0' lost '0'",
         "expect_column_values_to_not_be_null(column='ounces')  (a goal)",
         "ounces: no nulls",

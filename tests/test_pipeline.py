@@ -160,6 +160,14 @@ def test_twelve_functions_on_one_column_are_twelve_stages(database: duckdb.DuckD
     assert database.execute(compose_query(made, ["a"])).fetchall() == [("12",)]
 
 
+@pytest.mark.parametrize("goal", ["*/", "/*", "/*/", "**//", "*/*/ DROP TABLE source; --", "$$ ' \" \\ ;"])
+def test_no_goal_gets_out_of_its_comment(database: duckdb.DuckDBPyConnection, goal: str) -> None:
+    stage_source(database, [["x"]], ["a"])
+    make_table(database, "map_t", ("before", "after"), [["x", "y"]])
+    query = compose_query(record(transform("column", "t", ["a"], goal=goal), columns=["a"]), ["a"])
+    assert database.execute(query).fetchall() == [("y",)]
+
+
 def test_the_query_ends_in_the_declared_types(database: duckdb.DuckDBPyConnection) -> None:
     columns = ["n", "d", "day", "at", "x", "yes", "t"]
     stage_source(
@@ -181,7 +189,7 @@ def test_the_query_ends_in_the_declared_types(database: duckdb.DuckDBPyConnectio
 
 def test_the_query_of_a_small_cleaner_reads_well() -> None:
     made = record(
-        transform("column", "clean_ounces", ["ounces"], goal="The size; no unit.\n*/ DROP"),
+        transform("column", "clean_ounces", ["ounces"], goal="The size; no /* unit.\n*/ DROP"),
         columns=["ounces"],
         types={"ounces": "decimal(5,2)"},
     )
@@ -194,7 +202,7 @@ WITH staged AS (
     source."ounces"
   FROM source
 ), step_1 AS (
-  /* clean_ounces: The size; no unit.\\n* / DROP */
+  /* clean_ounces: The size; no / * unit. * / DROP */
   SELECT
     input.__rdc_row,
     map_clean_ounces.after AS "ounces"

@@ -64,7 +64,7 @@ def compose_query(record: Record, columns: Sequence[str], dialect: str = DIALECT
     steps = [(last, staged)]
     for number, transforms in enumerate(_group_transforms(record.transforms), start=1):
         query = _select_stage(transforms, table_columns, table(last, INPUT))
-        query.add_comments([f" {transform.name}: {show_text(transform.goal)} " for transform in transforms])
+        query.add_comments([_write_comment(transform) for transform in transforms])
         table_columns, last = _add_columns(table_columns, transforms), f"step_{number}"
         steps.append((last, query))
     output = _select_output(record, table_columns, last)
@@ -125,6 +125,12 @@ def _select_output(record: Record, columns: Sequence[str], last: str) -> exp.Sel
             cast = exp.cast(value, SQL_TYPES.get(declared, declared))
             query = query.select(exp.alias_(cast, name, quoted=True))
     return query
+
+
+def _write_comment(transform: Transform) -> str:
+    """Say what a transform is for, in words that neither end the comment nor begin one inside it."""
+    text = show_text(" ".join(f"{transform.name}: {transform.goal}".split()))
+    return f" {text.replace('*/', '* /').replace('/*', '/ *')} "
 
 
 def _name_map_columns(transform: Transform) -> tuple[list[str], list[str]]:

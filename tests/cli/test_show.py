@@ -49,7 +49,7 @@ RECORD = {
             "gate": "digits",
             "reason": "'12.0' lost '0'",
             "source": "def refused(): ...",
-        }
+        },
         {
             "name": "clean_ounces",
             "column": "ounces",
@@ -57,7 +57,7 @@ RECORD = {
             "gate": "digits",
             "reason": "'12.0' lost '0'",
             "source": "def refused(): ...",
-        }
+        },
     ],
     "unsolved": ["ounces: no nulls"],
 }

@@ -13,7 +13,9 @@ from rdc.artifacts.expectation import Expectation
 from rdc.artifacts.plan import Sample, Task
 from rdc.artifacts.profile import ColumnProfile, Finding, ValueCount
 from rdc.artifacts.transform import Change, Refusal
+from rdc.harness.gates import pass_rates
 from rdc.harness.sandbox import Sandbox
+from rdc.harness.trial import start_trial
 from rdc.harness.verifier import Verified, find_failing, verify
 
 if TYPE_CHECKING:
@@ -179,6 +181,32 @@ def test_a_persons_function_with_nothing_to_do_is_accepted(sandbox: Sandbox) -> 
     assert refusal(make_candidate(CLEAN), make_task(), sample, sandbox) == ("effect", "it changes nothing")
 
 
+def test_in_a_later_round_an_example_may_be_what_an_earlier_transform_made(sandbox: Sandbox) -> None:
+    body = "return value.replace(';', '.') if value else value"
+    task = make_task(examples=(Example(given="12.0 oz", expect="12"),))
+    sample = Sample({"ounces": ["12", "8;5"]})
+    assert refusal(make_candidate(body), task, sample, sandbox)[0] == "examples"
+    accepted(make_candidate(body), make_task(examples=task.examples, round=2), sample, sandbox)
+
+
+@pytest.mark.parametrize(
+    ("goal", "cell", "passing"),
+    [
+        ("No trailing zeros.", "12.0", 0.0),
+        ("No trailing zeros.", "120", 1.0),
+        ("Text has no leading, trailing or doubled spaces.", "a  b", 0.0),
+        ("Text has no leading, trailing or doubled spaces.", "a b ", 0.0),
+        ("Title case.", "a  b ", 1.0),
+    ],
+)
+def test_what_a_goal_says_plainly_counts_as_a_check(
+    sandbox: Sandbox, goal: str, cell: str, passing: float
+) -> None:
+    task = make_task(goals=(goal,), type="text", examples=(), expectations=())
+    trial = start_trial(make_candidate("return value"), task, Sample({"ounces": [cell]}), sandbox, ())
+    assert pass_rates(trial) == (passing, passing)
+
+
 def test_a_guard_against_null_is_a_step_that_matters(sandbox: Sandbox) -> None:
     body = "if value is None:\n        return None\n    return drop_trailing_zeros(null_tokens(strip_unit(value.lower())))"
     task = make_task(goals=("A number, no zeros, in lower case.",))
@@ -202,7 +230,7 @@ def test_failing_values_are_named_with_what_was_made_of_them(sandbox: Sandbox) -
     failing = find_failing(
         make_candidate("return strip_unit(value)"), make_task(), Sample({"ounces": OUNCES}), sandbox
     )
-    assert failing[:3] == (("12.0 oz", "12.0"), ("", ""), ("N/A", "N/A"))
+    assert failing[:3] == (("12.0 oz", "12.0"), ("", ""), ("12.0 OZ. Alumi-Tek", "12.0"))
     assert (
         find_failing(make_candidate("return eval(value)"), make_task(), Sample({"ounces": OUNCES}), sandbox)
         == ()

@@ -62,12 +62,9 @@ def audit_expectations(
     refused: list[tuple[Expectation, str]] = []
     text = " ".join(goals).lower()
     for expectation in proposed:
-        reason = (
-            _explain_copy(expectation, declared, accepted)
-            or _explain_unusable(expectation, clean)
-            or _explain_false(expectation, clean)
-            or _explain_unfounded(expectation, dirty, text, examples or {}, types or {})
-        )
+        reason = _explain_copy(expectation, declared, accepted) or _explain_unusable(expectation, clean)
+        reason = reason or _explain_false(expectation, clean)
+        reason = reason or _explain_unfounded(expectation, dirty, text, examples or {}, types or {})
         if reason:
             refused.append((expectation, reason))
         else:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from rdc.artifacts.check import parse_number, value_check
 
@@ -32,6 +32,28 @@ TYPES: dict[str, Callable[[str], bool]] = {
 """Whether a text can be cast to a declared type."""
 
 
+GOALS: tuple[tuple[re.Pattern[str], str, Callable[[str], bool]], ...] = (
+    (
+        re.compile(r"\b(no|without|drop|remove|strip)\b[^.]*\btrailing zeros"),
+        "no trailing zeros",
+        lambda text: re.fullmatch(r"[-+]?\d*[.](\d*0)?", text, re.ASCII) is None,
+    ),
+    (
+        re.compile(
+            r"\b(no|without|drop|remove|strip|trim)\b[^.]*\b(leading|trailing|outer)\b[^.]*\bspaces?\b"
+        ),
+        "no outer spaces",
+        lambda text: text == text.strip(),
+    ),
+    (
+        re.compile(r"\b(no|without|collapse|remove)\b[^.]*\b(doubled?|repeated|extra)\b[^.]*\bspaces?\b"),
+        "no doubled spaces",
+        lambda text: "  " not in text,
+    ),
+)
+"""What a goal says plainly: how it speaks, and what a value must be then."""
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """What a cell of a column is asked for."""
@@ -39,8 +61,7 @@ class Check:
     label: str
     column: str
     holds: Callable[[Cell], bool]
-    declared: bool
-    """False for a check that only the column's type makes."""
+    source: Literal["expectation", "type", "goal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,24 +228,30 @@ def hostile_keys(columns: tuple[str, ...], hostile: Iterable[Cell]) -> list[Key]
 
 
 def find_checks(candidate: Candidate, task: Task) -> tuple[Check, ...]:
-    """The checks of written columns that one cell can show, and that of the declared type."""
+    """The checks of written columns that one cell can show, those of the declared type and of plain goals."""
     checks = []
     for expectation in task.expectations:
         column = expectation.column or task.column
         holds = value_check(expectation)
         if holds is not None and column in candidate.writes:
             name = expectation.type.removeprefix("expect_column_")
-            checks.append(
-                Check(f"{name} {_arguments(expectation.kwargs)}".strip(), column, holds, declared=True)
-            )
-    fits = TYPES.get(task.type.split("(")[0])
-    if fits is not None and task.column in candidate.writes:
-        checks.append(
-            Check(
-                f"the type {task.type}", task.column, lambda cell: cell is None or fits(cell), declared=False
-            )
-        )
+            label = f"{name} {_arguments(expectation.kwargs)}".strip()
+            checks.append(Check(label, column, holds, "expectation"))
+    if task.column in candidate.writes:
+        base = task.type.split("(")[0]
+        if base in TYPES:
+            checks.append(Check(f"the type {task.type}", task.column, _or_null(TYPES[base]), "type"))
+        goals = " ".join(task.goals).lower()
+        checks += [
+            Check(label, task.column, _or_null(holds), "goal")
+            for words, label, holds in GOALS
+            if words.search(goals)
+        ]
     return tuple(checks)
+
+
+def _or_null(holds: Callable[[str], bool]) -> Callable[[Cell], bool]:
+    return lambda cell: cell is None or holds(cell)
 
 
 def _arguments(kwargs: Mapping[str, object]) -> str:

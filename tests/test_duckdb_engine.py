@@ -69,6 +69,7 @@ CSV_AS_WRITTEN: dict[str, tuple[str | bytes, dict[str, Any], Rows]] = {
     "doubled quotes": ('a,b\n"say ""hi""",5"\n', {}, [('say "hi"', '5"')]),
     "spaces are kept": ("a,b\n x , \n", {}, [(" x ", " ")]),
     "a space before a quote": ('a,b\n1, "q"\n', {}, [("1", ' "q"')]),
+    "blanks that end a line": ('a,b\n"1",2 \n', {}, [("1", "2 ")]),
     "no line end at the end": ("a,b\n1,2", {}, [("1", "2")]),
     "blank lines hold nothing": ("a,b\n1,2\n\n3,4\n\n", {}, [("1", "2"), ("3", "4")]),
     "blank lines of one column are values": ("a\n1\n\n2\n", {}, [("1",), ("",), ("2",)]),
@@ -100,6 +101,7 @@ CSV_REFUSED: dict[str, tuple[str | bytes, dict[str, Any], str]] = {
     "no header, ragged": ("1,2\n3\n", {"header": False}, "line 2 has 1 field, the first line has 2"),
     "an open quote": ('a,b\n1,2\n"3,4\n', {}, "f.csv:3: RDC214"),
     "text after a quote": ('a,b\n1,2\n"3"x,4\n', {}, "f.csv:3: RDC214"),
+    "blanks after a quote": ('a,b\n"1" ,2\n', {}, "f.csv:2: RDC214"),
     "wrong encoding": (
         "a,b\n1,2\né,2\n".encode("latin-1"),
         {},

@@ -192,7 +192,7 @@ class Bytes:
     """What a csv file's bytes say before it is parsed.
 
     Attributes:
-        odd: a NUL, or a space between a delimiter and a quote: a fast reader may take them for something else.
+        odd: a NUL, a lone carriage return, or blanks beside a quoted field: DuckDB may take them for something else.
         delimiters: how many there are, in values too.
         open_ends: whether a line ends on a delimiter, or on a delimiter and an empty quoted field.
     """
@@ -205,20 +205,23 @@ class Bytes:
 def scan_bytes(path: Path, delimiter: str) -> Bytes:
     """Look through a file of UTF-8."""
     mark = delimiter.encode()
-    spaced = re.compile(b"(?:^|[\r\n]|" + re.escape(mark) + b')[ \t]+"')
+    blank, edge = b"[" + b" \t".replace(mark, b"") + b"]+", b"(?:[\r\n]|" + re.escape(mark) + b")"
+    spaced = re.compile(b'(?:^|%b)%b"|"%b(?:$|"|%b)' % (edge, blank, blank, edge))
     ends = [mark + empty + end for empty in (b"", b'""') for end in (b"\r", b"\n")]
-    odd, count, open_ends, tail = False, 0, False, b""
+    odd, count, lone, open_ends, tail = False, 0, 0, False, b""
     with path.open("rb") as file:
         while block := file.read(BLOCK):
             # A pattern may lie across two blocks.
             seam = tail + block
             count += block.count(mark) if len(mark) == 1 else 0
+            lone += block.count(b"\r") - block.count(b"\r\n")
+            lone -= tail.endswith(b"\r") and block.startswith(b"\n")
             odd = odd or b"\0" in block or _is_spaced(seam, spaced)
             open_ends = open_ends or any(end in seam for end in ends)
             tail = seam[-64:]
-    return Bytes(odd, count, open_ends or tail.endswith((mark, mark + b'""')))
+    return Bytes(odd or lone > 0, count, open_ends or tail.endswith((mark, mark + b'""')))
 
 
 def _is_spaced(data: bytes, spaced: re.Pattern[bytes]) -> bool:
-    """Whether a field begins with blanks before its quote; the plain search spares the costly one."""
-    return (b' "' in data or b'\t"' in data) and spaced.search(data) is not None
+    """Whether blanks surround a quoted field; the plain search spares the costly one."""
+    return any(pair in data for pair in (b' "', b'\t"', b'" ', b'"\t')) and spaced.search(data) is not None

@@ -111,23 +111,21 @@ def _profile_columns(engine: Engine, staged: StagedTable) -> tuple[ColumnProfile
         "date_shapes": _date_shapes(engine),
     }
     patterns = _patterns(engine)
-    profiles = []
-    for position, distinct, missing, empty, shortest, longest, *sums in counts:
-        profiles.append(
-            ColumnProfile(
-                name=staged.columns[position],
-                rows=staged.rows,
-                distinct=distinct,
-                missing=missing,
-                empty=empty,
-                min_length=shortest,
-                max_length=longest,
-                classes={name: int(count) for name, count in zip(CLASSES, sums, strict=True)},
-                patterns=tuple(patterns.get(position, ())),
-                **{kind: tuple(found.get(position, ())) for kind, found in by_column.items()},
-            )
+    return tuple(
+        ColumnProfile(
+            name=staged.columns[position],
+            rows=staged.rows,
+            distinct=distinct,
+            missing=missing,
+            empty=empty,
+            min_length=shortest,
+            max_length=longest,
+            classes={name: int(count) for name, count in zip(CLASSES, sums, strict=True)},
+            patterns=tuple(patterns.get(position, ())),
+            **{kind: tuple(found.get(position, ())) for kind, found in by_column.items()},
         )
-    return tuple(profiles)
+        for position, distinct, missing, empty, shortest, longest, *sums in counts
+    )
 
 
 def _top(engine: Engine, relation: str, most: int) -> dict[int, list[ValueCount]]:

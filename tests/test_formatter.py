@@ -126,6 +126,13 @@ def test_long_texts_are_wrapped_and_lines_that_are_indented_stay_indented() -> N
     assert format_docstring(text, "    ").endswith('\n        "12 oz" → \'12\'  3 cells\n    """')
 
 
+def test_an_item_of_a_list_goes_on_under_its_text() -> None:
+    assert format_comment("- " + "word " * 25).split("\n") == [
+        "# - " + " ".join(["word"] * 19),
+        "#   " + " ".join(["word"] * 6),
+    ]
+
+
 def test_a_call_is_on_one_line_where_it_fits() -> None:
     assert format_call("Step", ['"a"', "()"], "    ") == 'Step("a", ())'
     long = f'"{"a" * 90}"'

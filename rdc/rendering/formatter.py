@@ -101,7 +101,7 @@ def format_block(text: str) -> str:
 
 
 def wrap_text(line: str, width: int) -> list[str]:
-    """Wrap one line between words; what is indented goes on at the same indent."""
+    """Wrap one line between words; what is indented goes on at the same indent, a list's item under its text."""
     shown = show_text(line.replace("\t", " "))
     if len(shown) <= width:
         return [shown] if shown else []
@@ -110,7 +110,7 @@ def wrap_text(line: str, width: int) -> list[str]:
         shown,
         width,
         initial_indent=margin,
-        subsequent_indent=margin,
+        subsequent_indent=margin + "  " * shown.lstrip().startswith("- "),
         break_long_words=False,
         break_on_hyphens=False,
         drop_whitespace=True,

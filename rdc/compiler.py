@@ -12,7 +12,7 @@ from rdc.generation.extractor import extract_function
 from rdc.lowering.pipeline import compose_query
 from rdc.lowering.rules import lower_rule
 from rdc.rendering.checker import Expected, check_generated
-from rdc.rendering.renderer import render_module, render_package
+from rdc.rendering.renderer import render_module, render_package, write_json
 from rdc.rendering.writer import digest_files, next_version, read_lock, write_generated
 from rdc.runtime.ledger import Ledger
 from rdc.solving.inputs import digest_inputs
@@ -71,18 +71,33 @@ def compile_project(
     Raises:
         RenderingError: `generated/` cannot be read or written.
     """
-    lock = _read_lock(manifest, force=settings.force)
-    done: dict[str, tuple[Mapping[str, str], LockedCleaner]] = {}
     ledger = Ledger(
         manifest.target_folder, "compile", report, fail_fast=settings.fail_fast, secrets=manifest.secrets
     )
     with ledger:
-        for name in select_cleaners(manifest, names):
-            task = _CompileTask(manifest, manifest.cleaners[name], lock.cleaners.get(name), settings, report)
-            ledger.run(f"cleaner.{name}", lambda entry, task=task: done.update(task.run(entry)))  # type: ignore[misc]
-        if done:
-            _write(manifest, lock, done, force=settings.force)
+        compile_cleaners(ledger, manifest, names, settings, report)
     return ledger.results
+
+
+def compile_cleaners(
+    ledger: Ledger,
+    manifest: Manifest,
+    names: Sequence[str],
+    settings: Settings,
+    report: Callable[[Event], None] = ignore_event,
+) -> None:
+    """Do the work of `compile_project` within an invocation that does more."""
+    lock = _read_lock(manifest, force=settings.force)
+    done: dict[str, tuple[Mapping[str, str], LockedCleaner]] = {}
+    for name in select_cleaners(manifest, names):
+        task = _CompileTask(manifest, manifest.cleaners[name], lock.cleaners.get(name), settings, report)
+
+        def work(entry: Entry, task: _CompileTask = task) -> None:
+            done.update(task.run(entry))
+
+        ledger.run("compile", f"cleaner.{name}", work)
+    if done:
+        _write(manifest, lock, done, force=settings.force)
 
 
 def check_project(
@@ -105,8 +120,48 @@ def check_project(
                     for difference in differences:
                         report(Event("fail", f"cleaner.{name}", difference))
 
-            ledger.run(f"cleaner.{name}", work)
+            ledger.run("check", f"cleaner.{name}", work)
     return ledger.results
+
+
+def profile_project(
+    manifest: Manifest, names: Sequence[str], report: Callable[[Event], None] = ignore_event
+) -> RunResults:
+    """Measure the sources of the selected cleaners, and write what was found into `generated/`.
+
+    Raises:
+        RenderingError: `generated/` cannot be read or written.
+    """
+    from rdc.solving.compilation import measure_source  # noqa: PLC0415 - what it needs takes long to load
+
+    lock = _read_lock(manifest)
+    done: dict[str, tuple[Mapping[str, str], LockedCleaner]] = {}
+    with Ledger(manifest.target_folder, "profile", report, secrets=manifest.secrets) as ledger:
+        for name in select_cleaners(manifest, names):
+
+            def work(entry: Entry, name: str = name) -> None:
+                profile = measure_source(manifest, manifest.cleaners[name])
+                entry.message = f"{profile.rows} rows, {len(profile.findings)} findings"
+                entry.details["findings"] = [finding.model_dump(mode="json") for finding in profile.findings]
+                done[name] = _replace_profile(manifest, lock, name, profile)
+
+            ledger.run("profile", f"cleaner.{name}", work)
+        if done:
+            _write(manifest, lock, done, force=False)
+    return ledger.results
+
+
+def _replace_profile(
+    manifest: Manifest, lock: Lockfile, name: str, profile: TableProfile
+) -> tuple[Mapping[str, str], LockedCleaner]:
+    """The files of a cleaner with another profile; of one that is not compiled, the profile alone."""
+    from rdc.solving.compilation import read_recorded  # noqa: PLC0415 - as above
+
+    recorded, locked = read_recorded(manifest.generated / name), lock.cleaners.get(name)
+    if recorded and locked:
+        return _render(manifest, recorded.model_copy(update={"profile": profile}), locked, locked.inputs)
+    files = {"profile.json": write_json(profile)}
+    return files, LockedCleaner(version=0, inputs={}, outputs=digest_files(files), authors={})
 
 
 def select_cleaners(manifest: Manifest, names: Sequence[str]) -> list[str]:
@@ -247,6 +302,7 @@ def _check_cleaner(manifest: Manifest, name: str, lock: Lockfile) -> list[str]:
         recorded,
         _render_version(manifest, recorded, locked.version),
         digest_inputs(manifest, manifest.cleaners[name]),
+        {"cleaner": manifest.files[f"cleaner.{name}"]},
     )
     return [
         str(found) for found in check_generated(manifest.generated, {name: expected}, lock, extract_function)
@@ -294,7 +350,7 @@ def _read_lock(manifest: Manifest, *, force: bool = False) -> Lockfile:
     except RenderingError:
         if not force:
             raise
-        return Lockfile(cleaners={})
+    return Lockfile(cleaners={})
 
 
 def _environment(manifest: Manifest) -> Environment:

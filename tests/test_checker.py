@@ -39,7 +39,7 @@ def make_module(text: str = f"```python\n{SOURCE}```", *, sample: int = 0, promp
     )
 
 
-def extract(text: str, name: str) -> str:
+def extract(text: str, name: str, _kind: str) -> str:
     if f"def {name}" not in text:
         raise GenerationError(Diagnostic("RDC300", "none"))
     return text.removeprefix("```python\n").removesuffix("```")

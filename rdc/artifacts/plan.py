@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rdc.artifacts.profile import ColumnProfile, Finding
 
 TransformKind = Literal["column", "row", "map", "rule"]
+FunctionKind = Literal["column", "row"]
 Row = dict[str, str | None]
 Cell = str | None
 

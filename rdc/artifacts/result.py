@@ -9,6 +9,7 @@ from pydantic import Field
 from rdc.artifacts.strict import Strict
 
 Status = Literal["success", "unchanged", "warn", "fail", "error", "skipped"]
+Phase = Literal["compile", "check", "profile", "test", "run", "diff"]
 FAILED: frozenset[str] = frozenset({"fail", "error"})
 
 
@@ -20,6 +21,8 @@ class NodeResult(Strict):
 
     unique_id: str
     """`cleaner.beers`, `source.beers`, `test.beers.sizes lose their unit`."""
+    phase: Phase
+    """What was done to it."""
     status: Status
     message: str = ""
     seconds: float = 0.0

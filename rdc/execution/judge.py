@@ -27,7 +27,8 @@ def judge_report(cleaner: Cleaner, report: GateReport, transformed: Transformed)
         raise RunError(
             *(Diagnostic("RDC742", f"{describe(r)} could not be checked: {r.error}") for r in broken)
         )
-    kept_back, stopping = [], []
+    kept_back: list[CheckResult] = []
+    stopping: list[CheckResult] = []
     for result in report.failed:
         (kept_back if result.rows and cleaner.on_failure == "quarantine" else stopping).append(result)
     if stopping:

@@ -11,7 +11,6 @@ from rdc.engines.duckdb import DuckDBEngine
 from rdc.errors import RunError
 from rdc.frontend.profiler import profile_table, show_values
 from rdc.lowering.pipeline import lower_record
-from rdc.lowering.rules import lower_rule
 from rdc.rendering.writer import read_lock
 from rdc.runtime.applier import apply_stages, count_changes
 from rdc.runtime.contract import hold_columns, hold_types
@@ -71,15 +70,31 @@ def load_cleaner(manifest: Manifest, name: str) -> Loaded:
 
 
 def transform_source(
-    manifest: Manifest, cleaner: Cleaner, loaded: Loaded, engine: Engine, evaluator: Evaluator
+    manifest: Manifest,
+    cleaner: Cleaner,
+    loaded: Loaded,
+    engine: Engine,
+    evaluator: Evaluator,
+    *,
+    sample_rows: int | None = None,
 ) -> Transformed:
     """Stage a source, hold it to its contract, and apply a cleaner's transforms.
+
+    Args:
+        manifest: the project.
+        cleaner: as declared.
+        loaded: as compiled.
+        engine: where the source is staged.
+        evaluator: runs the functions.
+        sample_rows: how many rows are taken; all of them where it is None.
 
     Raises:
         SourceError: the source cannot be read.
         RunError: the contract is broken, a function failed, or too much would be changed.
     """
     staged = engine.stage(manifest.sources[cleaner.source], manifest.root, "source")
+    if sample_rows is not None and staged.rows > sample_rows:
+        staged = engine.load("sample", engine.sample(staged, sample_rows).columns)
     quarantine = Quarantine(engine)
     known = [column.name for column in loaded.profile.columns]
     held = hold_columns(
@@ -135,21 +150,10 @@ def transform_rows(
     return [dict(zip(names, cells, strict=True)) for cells in found]
 
 
-def rule_sql(loaded: Loaded) -> dict[str, str]:
-    """The SQL of each table rule of a cleaner."""
-    known = [column.name for column in loaded.profile.columns]
-    found = {}
-    for transform in loaded.record.transforms:
-        known += [name for name in transform.writes if name not in known]
-        if transform.kind == "rule":
-            found[transform.name] = lower_rule(transform, known)
-    return found
-
-
 def _needed(cleaner: Cleaner, loaded: Loaded, known: Sequence[str]) -> set[str]:
     """The source's columns that a cleaner cannot do without."""
     read = {name for transform in loaded.record.transforms for name in transform.reads}
-    checked = {expectation.column for expectation in loaded.record.expectations}
+    checked = {expectation.column for expectation in loaded.record.expectations if expectation.column}
     return {name for name in (*read, *checked, *cleaner.key) if name in known}
 
 

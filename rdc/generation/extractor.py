@@ -20,7 +20,7 @@ from rdc.generation.trimmer import find_function, trim_function
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rdc.generation.trimmer import FunctionKind
+    from rdc.artifacts.plan import FunctionKind
 
 FENCED = re.compile(r"^[ \t]*(?:```|~~~)[^\n]*\n(.*?)(?=^[ \t]*(?:```|~~~)|\Z)", re.MULTILINE | re.DOTALL)
 # Where code can begin in an answer without a fence.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import copy
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-FunctionKind = Literal["column", "row"]
+    from rdc.artifacts.plan import FunctionKind
+
 ROW = "dict[str, str | None]"
 SIGNATURES: dict[FunctionKind, tuple[str, str]] = {"column": ("value", "str | None"), "row": ("row", ROW)}
 """By kind of function: the name of its parameter, and the type that goes in and comes out."""

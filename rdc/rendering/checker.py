@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from rdc.artifacts.lockfile import LockedCleaner, Lockfile
     from rdc.artifacts.module import Module
+    from rdc.artifacts.plan import FunctionKind
     from rdc.artifacts.transform import Transform
 
 COMPILE = "Run `rdc compile`."
@@ -68,7 +69,7 @@ def check_generated(
     folder: Path,
     expected: Mapping[str, Expected],
     lock: Lockfile,
-    extract: Callable[[str, str], str],
+    extract: Callable[[str, str, FunctionKind], str],
     declared: Iterable[str] | None = None,
 ) -> tuple[Difference, ...]:
     """Compare a generated folder with what it should be.
@@ -77,7 +78,7 @@ def check_generated(
         folder: `generated/`.
         expected: by cleaner, those that are to be checked.
         lock: as it was read.
-        extract: takes the code of a function of a name out of an answer; raises RdcError where there is none.
+        extract: takes the code of a function of a name and kind out of an answer; raises RdcError where there is none.
         declared: all cleaners of the project, to find those that are in the lock alone; not asked if None.
 
     Returns:
@@ -134,7 +135,7 @@ def _list_completions(folder: Path) -> list[str]:
 
 
 def _compare_completions(
-    folder: Path, name: str, module: Module, extract: Callable[[str, str], str]
+    folder: Path, name: str, module: Module, extract: Callable[[str, str, FunctionKind], str]
 ) -> Iterator[Difference]:
     """Find transforms whose code is not in the answer that they are said to be from."""
     answers = {completion.prompt: completion.texts for completion in module.completions}
@@ -147,7 +148,7 @@ def _compare_completions(
 
 
 def _doubt(
-    transform: Transform, answers: Mapping[str, tuple[str, ...]], extract: Callable[[str, str], str]
+    transform: Transform, answers: Mapping[str, tuple[str, ...]], extract: Callable[[str, str, FunctionKind], str]
 ) -> str:
     """Say why a recorded answer doesn't give a transform's code; empty where it does."""
     author = transform.author
@@ -155,7 +156,8 @@ def _doubt(
     if texts is None or author.sample >= len(texts):
         return "names an answer that is not recorded"
     try:
-        source = extract(texts[author.sample], transform.name)
+        kind: FunctionKind = "row" if transform.kind == "row" else "column"
+        source = extract(texts[author.sample], transform.name, kind)
     except RdcError:
         return "is from an answer that holds no such function"
     return "" if source.strip() == transform.source.strip() else "is not what its recorded answer says"

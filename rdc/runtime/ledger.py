@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from rdc.artifacts.result import Status
+    from rdc.artifacts.result import Phase, Status
 
 RESULTS = "run_results.json"
 
@@ -73,7 +73,7 @@ class Ledger:
         self.results = self.results.model_copy(update={"finished": kind is None, "exit_code": code})
         self._write()
 
-    def run(self, unique_id: str, work: Callable[[Entry], None]) -> bool:
+    def run(self, phase: Phase, unique_id: str, work: Callable[[Entry], None]) -> bool:
         """Do one node's work; an `RdcError` in it is its result, and the next node goes on.
 
         Returns:
@@ -90,13 +90,13 @@ class Ledger:
                 self._fail(unique_id, entry, error)
             except BaseException:
                 entry.status, entry.message = "error", "interrupted"
-                self._add(unique_id, entry, start)
+                self._add(phase, unique_id, entry, start)
                 raise
-        return not self._add(unique_id, entry, start).failed
+        return not self._add(phase, unique_id, entry, start).failed
 
-    def skip(self, unique_id: str, reason: str) -> None:
+    def skip(self, phase: Phase, unique_id: str, reason: str) -> None:
         """Leave a node out."""
-        self._add(unique_id, Entry("skipped", reason), time.perf_counter())
+        self._add(phase, unique_id, Entry("skipped", reason), time.perf_counter())
 
     def _fail(self, unique_id: str, entry: Entry, error: RdcError) -> None:
         """Make an error a node's result, and tell all of its problems."""
@@ -106,10 +106,11 @@ class Ledger:
         for problem in error.problems:
             self._report(Event("fail", unique_id, str(problem)))
 
-    def _add(self, unique_id: str, entry: Entry, start: float) -> NodeResult:
+    def _add(self, phase: Phase, unique_id: str, entry: Entry, start: float) -> NodeResult:
         """Keep a result, on the disk too."""
         result = NodeResult(
             unique_id=unique_id,
+            phase=phase,
             status=entry.status,
             message=entry.message,
             seconds=round(time.perf_counter() - start, 3),

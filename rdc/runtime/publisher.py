@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 ROW_GROUP = 122_880
 """Rows of a parquet group; a file of one group keeps its reader on one thread."""
 ATTACHED = "rdc_target"
+READERS = {
+    "parquet": "read_parquet({})",
+    "csv": "read_csv({}, all_varchar = true, header = true)",
+    "jsonl": "read_json({}, format = 'newline_delimited')",
+}
 MEMORY = ":memory:"
 
 
@@ -93,6 +98,30 @@ def publish(
     return shown
 
 
+@contextlib.contextmanager
+def open_published(engine: Engine, output: Output, path: Path) -> Iterator[str | None]:
+    """A relation of what is published now, or None where nothing is.
+
+    Args:
+        engine: where it is read.
+        output: the format and, for a table, its name.
+        path: of the file, or of the database that holds the table.
+    """
+    if not path.is_file():
+        yield None
+    elif output.format != "table":
+        yield READERS[output.format].format(quote_text(str(path)))
+    else:
+        with _attached(engine, path) as catalog:
+            schema, _, name = (output.table or "").rpartition(".")
+            place = [catalog, schema or "main", name]
+            there = engine.query(
+                "SELECT 1 FROM duckdb_tables() WHERE (database_name, schema_name, table_name) = (?, ?, ?)",
+                place,
+            )
+            yield ".".join(map(quote_name, place)) if there else None
+
+
 def write_table(engine: Engine, query: str, path: Path) -> None:
     """Write what a SELECT returns into a parquet file, whole or not at all."""
     _replace_file(
@@ -112,7 +141,7 @@ def _copy(publication: Publication, format_: str, path: Path) -> str:
         "csv": "FORMAT csv, HEADER true",
         "jsonl": "FORMAT json",
     }
-    query = _select(publication, _csv_cell(publication) if format_ == "csv" else "{0}")
+    query = select_output(publication, _csv_cell(publication) if format_ == "csv" else "{0}")
     return f"COPY ({query}) TO {quote_text(str(path))} ({options[format_]}, USE_TMP_FILE false)"
 
 
@@ -123,7 +152,7 @@ def _csv_cell(publication: Publication) -> str:
     return "coalesce(CAST({0} AS VARCHAR), '')" if alone else "nullif(CAST({0} AS VARCHAR), '')"
 
 
-def _select(publication: Publication, cell: str = "{0}") -> str:
+def select_output(publication: Publication, cell: str = "{0}") -> str:
     """The SELECT of the output's columns, cast, in the source's order of rows."""
     items = []
     for column in publication.columns:
@@ -176,7 +205,7 @@ def _publish_table(engine: Engine, publication: Publication, table: str, root: P
         engine.execute("BEGIN")
         try:
             engine.execute(f"CREATE SCHEMA IF NOT EXISTS {place}")
-            engine.execute(f"CREATE OR REPLACE TABLE {place}.{fresh} AS {_select(publication)}")
+            engine.execute(f"CREATE OR REPLACE TABLE {place}.{fresh} AS {select_output(publication)}")
             engine.execute(f"DROP TABLE IF EXISTS {place}.{quote_name(name)}")
             engine.execute(f"ALTER TABLE {place}.{fresh} RENAME TO {quote_name(name)}")
             engine.execute("COMMIT")

@@ -133,6 +133,22 @@ class Compilation:
         return mask(value) if self.manifest.project.compile.profile_values == "masked" else WITHHELD
 
 
+def measure_source(manifest: Manifest, cleaner: Cleaner) -> TableProfile:
+    """The profile of a cleaner's source, as far as it may be shown.
+
+    Raises:
+        SourceError: the source cannot be read.
+    """
+    engine = DuckDBEngine()
+    try:
+        staged = engine.stage(manifest.sources[cleaner.source], manifest.root, "source")
+        return show_values(
+            profile_table(engine, staged, cleaner.source), manifest.project.compile.profile_values
+        )
+    finally:
+        engine.close()
+
+
 def read_recorded(folder: Path) -> Module | None:
     """The module that a cleaner's folder records, or None where there is none.
 

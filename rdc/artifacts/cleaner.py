@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from rdc.artifacts.expectation import Expectation
+from rdc.artifacts.expectation import DeclaredExpectation
 from rdc.artifacts.strict import Strict
 
 ColumnType = Annotated[
@@ -36,7 +36,7 @@ class Column(Strict):
     examples: tuple[Example, ...] = ()
     function: FunctionReference | None = None
     """A function of the project's own, `functions/sizes.py::clean_ounces`; nothing is proposed then."""
-    expectations: tuple[Expectation, ...] = ()
+    expectations: tuple[DeclaredExpectation, ...] = ()
 
 
 class Dependency(Strict):
@@ -154,7 +154,7 @@ class Cleaner(Strict):
     """Of the whole table."""
     columns: tuple[Column, ...] = ()
     rules: tuple[Rule, ...] = ()
-    expectations: tuple[Expectation, ...] = ()
+    expectations: tuple[DeclaredExpectation, ...] = ()
     tests: tuple[UnitTest, ...] = ()
     contract: Contract = Contract()
     on_failure: Literal["fail", "quarantine"] = "fail"
@@ -165,10 +165,6 @@ class Cleaner(Strict):
     def column(self, name: str) -> Column:
         """The declared column of this name, or an empty declaration."""
         return next((column for column in self.columns if column.name == name), Column(name=name))
-
-    def canonical(self) -> dict[str, Any]:
-        """The declaration as JSON data, for hashing."""
-        return self.model_dump(mode="json", by_alias=True)
 
 
 class CleanerFile(Strict):

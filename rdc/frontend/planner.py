@@ -11,7 +11,7 @@ from rdc.artifacts.cleaner import DependencyRule
 from rdc.artifacts.plan import Task
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from rdc.artifacts.cleaner import Cleaner, Column, DeriveRule, UniqueRule
     from rdc.artifacts.plan import Cell, Sample
@@ -36,6 +36,7 @@ def plan_columns(
     *,
     round_number: int = 1,
     solved: Mapping[str, Sequence[str]] | None = None,
+    served: Collection[str] = (),
 ) -> tuple[Task, ...]:
     """The column functions to ask for.
 
@@ -45,13 +46,19 @@ def plan_columns(
         sample: the rows as earlier rounds left them.
         round_number: from 1; a column without a checkable expectation is planned in the first round alone.
         solved: what accepted transforms do, by column.
+        served: goals that row functions have met; no column function is asked for them.
 
     Returns:
         A task for each column that has something left to be done, in the source's order.
     """
     tasks = (
         _column_task(
-            cleaner, profile, measured.name, round_number, tuple((solved or {}).get(measured.name, ()))
+            cleaner,
+            profile,
+            measured.name,
+            round_number=round_number,
+            solved=tuple((solved or {}).get(measured.name, ())),
+            served=served,
         )
         for measured in profile.columns
     )
@@ -63,14 +70,20 @@ def plan_columns(
 def plan_checks(cleaner: Cleaner, profile: TableProfile) -> tuple[Task, ...]:
     """The columns that expectations are proposed for: those with goals of their own."""
     return tuple(
-        _column_task(cleaner, profile, measured.name, 1, ())
+        _column_task(cleaner, profile, measured.name)
         for measured in profile.columns
         if cleaner.column(measured.name).goals
     )
 
 
 def _column_task(
-    cleaner: Cleaner, profile: TableProfile, name: str, round_number: int, solved: tuple[str, ...]
+    cleaner: Cleaner,
+    profile: TableProfile,
+    name: str,
+    *,
+    round_number: int = 1,
+    solved: tuple[str, ...] = (),
+    served: Collection[str] = (),
 ) -> Task:
     """What is to be done for one column."""
     column, measured, findings = cleaner.column(name), profile.column(name), profile.findings_of(name)
@@ -80,7 +93,10 @@ def _column_task(
         column=name,
         reads=(name,),
         writes=(name,),
-        goals=column.goals + table_goals_for(cleaner.goals, findings),
+        goals=(
+            *(goal for goal in column.goals if goal not in served),
+            *table_goals_for(cleaner.goals, findings),
+        ),
         type=column.type,
         examples=column.examples,
         row_examples=(),

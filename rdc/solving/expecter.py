@@ -67,7 +67,7 @@ def declared_expectations(cleaner: Cleaner) -> tuple[Expectation, ...]:
     """The expectations of the YAML, columns first, and those that a `unique` rule stands for."""
     columns = [e.of(column.name) for column in cleaner.columns for e in column.expectations]
     rules = [_expect_unique(rule) for rule in cleaner.rules if isinstance(rule, UniqueRule)]
-    return (*columns, *cleaner.expectations, *rules)
+    return (*columns, *(e.of() for e in cleaner.expectations), *rules)
 
 
 def _expect_unique(rule: UniqueRule) -> Expectation:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 # Settings that decide on how fast a model answers or where it is, and not on what it answers.
 INDIFFERENT = {"lazy", "base_url", "prefill_step_size", "prompt_cache", "batch_size", "trust_remote_code"}
+# What a cleaner says of its runs, and a source of where its data is: neither changes what is compiled.
+AT_RUN_TIME = {"tags", "tests", "contract", "on_failure", "max_changed", "output"}
+WHERE = {"path", "table", "description", "tags"}
 
 
 def find_functions(cleaner: Cleaner) -> tuple[str, ...]:
@@ -45,8 +48,8 @@ def digest_inputs(manifest: Manifest, cleaner: Cleaner) -> dict[str, str]:
     """A digest of everything that decides on what a cleaner compiles to, but for its data."""
     project = manifest.project
     declared = {
-        "cleaner": cleaner.canonical(),
-        "source": manifest.sources[cleaner.source].model_dump(mode="json"),
+        "cleaner": cleaner.model_dump(mode="json", by_alias=True, exclude=AT_RUN_TIME),
+        "source": manifest.sources[cleaner.source].model_dump(mode="json", exclude=WHERE),
         "model": project.model.model_dump(mode="json", by_alias=True, exclude=INDIFFERENT),
         "compile": project.compile.model_dump(mode="json"),
     }

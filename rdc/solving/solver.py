@@ -55,6 +55,8 @@ class _Progress:
     transforms: list[Transform] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     solved: dict[str, list[str]] = field(default_factory=dict)
+    served: set[str] = field(default_factory=set)
+    """Goals that row functions have met."""
 
 
 class Solver:
@@ -127,7 +129,12 @@ class Solver:
         """One round over the columns; whether anything was accepted."""
         profile = self._measure(progress.sample)
         tasks = plan_columns(
-            self._cleaner, profile, progress.sample, round_number=number, solved=progress.solved
+            self._cleaner,
+            profile,
+            progress.sample,
+            round_number=number,
+            solved=progress.solved,
+            served=progress.served,
         )
         self._tell(f"round {number}: {len(tasks)} columns to look at")
         own = [task for task in tasks if task.function]
@@ -200,6 +207,8 @@ class Solver:
         progress.transforms.append(transform)
         progress.sample = best.apply(progress.sample)
         progress.solved.setdefault(task.column, []).append(transform.goal)
+        if task.kind == "row":
+            progress.served |= {*task.goals}
         author = transform.author.name or transform.author.kind
         self._tell(f"{task.column}: accepted {transform.name} by {author}")
 

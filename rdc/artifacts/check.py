@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from rdc.artifacts.expectation import Expectation
+    from rdc.artifacts.expectation import DeclaredExpectation
     from rdc.artifacts.plan import Cell
 
     Predicate = Callable[[str], bool]
@@ -23,7 +23,7 @@ NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
 CONDITIONS = frozenset({"row_condition", "condition_parser"})
 
 
-def value_check(expectation: Expectation) -> Callable[[Cell], bool] | None:
+def value_check(expectation: DeclaredExpectation) -> Callable[[Cell], bool] | None:
     """Tell whether one cell meets an expectation, as Great Expectations' pandas engine does.
 
     Null meets everything but `not_be_null`. `mostly` is about the column, so it plays no part. Numbers are

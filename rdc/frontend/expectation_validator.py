@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rdc.artifacts.catalog import ExpectationSpec
     from rdc.artifacts.cleaner import Cleaner
     from rdc.artifacts.diagnostic import Place
-    from rdc.artifacts.expectation import Expectation
+    from rdc.artifacts.expectation import DeclaredExpectation
 
     Locate = Callable[..., Place | None]
 
@@ -24,7 +24,7 @@ _OPERATORS = frozenset({"==", "!=", "<", "<=", ">", ">=", "IN", "NOT_IN"})
 _CONDITION = "{type: comparison, column: {name: country}, operator: '==', parameter: US}"
 
 
-def list_expectations(cleaner: Cleaner) -> Iterator[tuple[Expectation, tuple[str | int, ...]]]:
+def list_expectations(cleaner: Cleaner) -> Iterator[tuple[DeclaredExpectation, tuple[str | int, ...]]]:
     """Every declared expectation, of columns first, and the path to it."""
     for position, column in enumerate(cleaner.columns):
         for number, expectation in enumerate(column.expectations):
@@ -33,7 +33,7 @@ def list_expectations(cleaner: Cleaner) -> Iterator[tuple[Expectation, tuple[str
         yield expectation, ("expectations", number)
 
 
-def columns_of(expectation: Expectation) -> Iterator[tuple[str, str]]:
+def columns_of(expectation: DeclaredExpectation) -> Iterator[tuple[str, str]]:
     """The columns that must exist for a check to run, each with the kwarg that names it."""
     spec = EXPECTATIONS.get(expectation.type)
     # What a check of the table itself names may be missing: that is what it checks.
@@ -47,7 +47,7 @@ def columns_of(expectation: Expectation) -> Iterator[tuple[str, str]]:
 
 
 def validate_expectation(
-    expectation: Expectation, column: str | None, locate: Locate
+    expectation: DeclaredExpectation, column: str | None, locate: Locate
 ) -> Iterator[Diagnostic]:
     """All problems of one declared expectation.
 
@@ -77,7 +77,7 @@ def validate_expectation(
 
 
 def _check_names(
-    expectation: Expectation, spec: ExpectationSpec, column: str | None, locate: Locate
+    expectation: DeclaredExpectation, spec: ExpectationSpec, column: str | None, locate: Locate
 ) -> Iterator[Diagnostic]:
     """Unknown and missing kwargs, and the column."""
     given = expectation.kwargs
@@ -99,7 +99,7 @@ def _check_names(
             yield Diagnostic("RDC131", fact, f"Add '{key}:' under kwargs.", locate("kwargs"))
 
 
-def _check_range(expectation: Expectation, locate: Locate) -> Iterator[Diagnostic]:
+def _check_range(expectation: DeclaredExpectation, locate: Locate) -> Iterator[Diagnostic]:
     if not expectation.type.endswith("_to_be_between") or "quantile" in expectation.type:
         return
     low, high = expectation.kwargs.get("min_value"), expectation.kwargs.get("max_value")

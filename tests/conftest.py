@@ -1,4 +1,4 @@
-"""What several tests share: a real, tiny model with a real tokenizer."""
+"""What several tests share: a real, tiny model with a real tokenizer, and the option that rewrites golden files."""
 
 from __future__ import annotations
 
@@ -21,6 +21,13 @@ CHAT_TEMPLATE = (
     "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
 SPECIAL = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
+
+# Projects and what they compile to are no tests.
+collect_ignore = ["golden"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write what compiles come to as what is expected")
 
 
 def _save_tokenizer(folder: Path) -> int:

@@ -33,6 +33,8 @@ def clean(value: str | None) -> str | None:
 
 # A body of `def f(value)`, or a whole module where it holds a def; what is said of it.
 REFUSED = [
+    ("return value or '\u202e'", "the code holds invisible characters"),
+    ("return value or '\x0b'", "the code holds invisible characters"),
     ("while True: pass", "`while` is not allowed. Loop over something finite with `for`."),
     ("return eval(value)", "the name 'eval' is not allowed"),
     ("return open(value).read()", "the name 'open' is not allowed"),
@@ -88,7 +90,7 @@ REFUSED = [
     ("def f(value, *more):\n    return value", "its signature is not f(value)"),
     ("def f(value=None):\n    return value", "its signature is not f(value)"),
     ("def f(value)\n    return value", "RDC400 the code does not parse: expected ':'"),
-    ("def f(value):\n    return '\x00'", "RDC400 the code does not parse"),
+    ("def f(value):\n    return '\x00'", "RDC400 the code holds invisible characters"),
     ("x = " + "(" * 1000 + ")" * 1000, "RDC400 the code does not parse"),
 ]  # fmt: skip
 

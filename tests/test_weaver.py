@@ -40,6 +40,10 @@ def test_a_docstring_is_put_in_and_the_code_stays_as_it_was(source: str, body: s
             "return json.dumps(str(Decimal(value).quantize(Decimal(1), ROUND_HALF_UP)))",
             ["import json", "from decimal import ROUND_HALF_UP, Decimal"],
         ),
+        (
+            "return str(Decimal(value).quantize(Decimal(1), ROUND_DOWN))",
+            ["from decimal import ROUND_DOWN, Decimal"],
+        ),
         ("return title_case(strip_spaces(value))", ["from rdc.recipes import strip_spaces, title_case"]),
         ("return lower_case(re.escape(value))", ["import re", "", "from rdc.recipes import lower_case"]),
         ("re = value\n    return re", []),

@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from rdc.artifacts.diagnostic import Diagnostic, Place
+from rdc.artifacts.display import DECEPTIVE
 from rdc.harness.allowed import (
     BUILTINS,
     DECIMAL,
@@ -45,6 +46,9 @@ def check_source(source: str, name: str, kind: Literal["column", "row"]) -> tupl
     >>> [str(problem) for problem in check_source("def f(value):\n    return eval(value)", "f", "column")]
     ["f:2:12: RDC401 the name 'eval' is not allowed."]
     """
+    # Whoever reviews it must see what runs; the ends of lines alone are rewritten before it is rendered.
+    if DECEPTIVE.search(source.replace("\r", "\n")):
+        return (Diagnostic("RDC400", "the code holds invisible characters", place=Place(name)),)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -6,12 +6,12 @@ The formatting of the code stays as it was written. Code that is not what it loo
 from __future__ import annotations
 
 import ast
-import re
 import symtable
 from typing import TYPE_CHECKING
 
 from rdc import recipes
 from rdc.artifacts.diagnostic import Diagnostic
+from rdc.artifacts.display import DECEPTIVE
 from rdc.errors import RenderingError
 from rdc.rendering.formatter import INDENT, WIDTH, format_docstring, layout_items
 
@@ -19,16 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 MODULES = ("datetime", "decimal", "json", "math", "re", "unicodedata")
+ROUNDINGS = ("CEILING", "DOWN", "FLOOR", "HALF_DOWN", "HALF_EVEN", "HALF_UP", "UP")
 NAMES = {
-    "Decimal": "decimal",
-    "ROUND_HALF_UP": "decimal",
+    **dict.fromkeys(("Decimal", "InvalidOperation"), "decimal"),
+    **{f"ROUND_{way}": "decimal" for way in ROUNDINGS},
     "Cell": "rdc.artifacts.plan",
     "Row": "rdc.artifacts.plan",
 }
 """What code may use without an import of its own, and where it is imported from."""
-
-# Controls, and marks that make text read in another order than it runs.
-_DECEPTIVE = re.compile("[\x00-\x08\x0b-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def parse_code(source: str, name: str) -> ast.Module:
@@ -38,7 +36,7 @@ def parse_code(source: str, name: str) -> ast.Module:
         RenderingError: it is no Python, doesn't define the function, or holds invisible characters.
     """
     fact = None
-    if _DECEPTIVE.search(source):
+    if DECEPTIVE.search(source):
         fact = f"the code of {name} holds invisible characters"
     else:
         try:

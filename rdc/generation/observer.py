@@ -54,15 +54,16 @@ UNITS = {
     for names in (
         frozenset(["oz", "ounce", "ounces", "fl.oz", "fl.oz.", "fl\xa0oz", "ozs"])
         | {"fl oz", "fl. oz", "oz. can"},
-        frozenset(["ml", "milliliter", "milliliters", "millilitre"]),
+        frozenset(["ml", "milliliter", "milliliters", "millilitre", "millilitres"]),
         frozenset(["l", "liter", "liters", "litre", "litres", "ltr"]),
-        frozenset(["cl", "centiliter"]),
+        frozenset(["cl", "centiliter", "centiliters", "centilitre", "centilitres"]),
         frozenset(["gal", "gallon", "gallons"]),
         frozenset(["kg", "kgs", "kilo", "kilos", "kilogram", "kilograms"]),
         frozenset(["g", "gr", "gram", "grams", "gm"]),
         frozenset(["mg", "milligram", "milligrams"]),
         frozenset(["lb", "lbs", "pound", "pounds"]),
         frozenset(["km", "kms", "kilometer", "kilometers", "kilometre", "kilometres"]),
+        frozenset(["mm", "millimeter", "millimeters", "millimetre", "millimetres"]),
         frozenset(["cm", "centimeter", "centimeters", "centimetre", "centimetres"]),
         frozenset(["mi", "mile", "miles"]),
         frozenset(["ft", "foot", "feet", "'"]),

@@ -236,14 +236,23 @@ def needs_every_step(trial: Trial) -> Said:
     """Without any one of its steps something would come out otherwise, or fail."""
     few = [*example_keys(trial.task, trial.columns), *_pick_keys(trial)]
     guards = hostile_keys(trial.columns, HOSTILE)
+    guarded = trial.run(guards, trial.candidate.source)
     variants = leave_out(trial.candidate.source, trial.candidate.name)[:MAX_VARIANTS]
     for variant in variants:
-        if any(answer.error for answer in trial.run(guards, variant.source)):
+        if _guards(guards, guarded, trial.run(guards, variant.source)):
             continue
         # A few values show nearly every step; the others are asked only before one is refused.
         if _is_same(trial, few, variant.source) and _is_same(trial, list(trial.counts), variant.source):
             return Said(passed=False, detail=f"line {variant.line} changes nothing: {variant.step}")
     return Said(passed=True, detail=f"{len(variants)} steps")
+
+
+def _guards(keys: Sequence[Key], answers: Sequence[Answer], without: Sequence[Answer]) -> bool:
+    """Whether a step keeps a function from failing, or from making text of null."""
+    nulls = (
+        (answer, other) for key, answer, other in zip(keys, answers, without, strict=True) if None in key
+    )
+    return any(other.error for other in without) or any(answer != other for answer, other in nulls)
 
 
 def _is_same(trial: Trial, keys: list[Key], source: str) -> bool:

@@ -128,7 +128,11 @@ class Proposer:
 
     def draft_expectations(self, task: Task, clean: Mapping[Cell, int]) -> tuple[Expectation, ...]:
         """What the synthesizer would check a cleaned column for."""
-        return draft_expectations(task.column, task.profile, clean, task.goals, task.type)
+        drafts = draft_expectations(task.column, task.profile, clean, task.goals, task.type)
+        if self._config.profile_values == "full":
+            return drafts
+        goals = " ".join(task.goals)
+        return tuple(draft for draft in drafts if not _quotes_values(draft, clean, goals))
 
     def ask_expectations(self, tasks: Sequence[Task], shown: TableProfile) -> list[tuple[Expectation, ...]]:
         """What the model would check cleaned columns for, for each task in order."""
@@ -147,6 +151,12 @@ class Proposer:
             )
             for task, answer in zip(tasks, answers, strict=True)
         ]
+
+
+def _quotes_values(expectation: Expectation, clean: Mapping[Cell, int], goals: str) -> bool:
+    """Whether a check lists values of the data that no goal names."""
+    listed = expectation.kwargs.get("value_set", ())
+    return any(value in clean and value not in goals for value in listed)
 
 
 def _restrict(task: Task, shown: TableProfile) -> Task:

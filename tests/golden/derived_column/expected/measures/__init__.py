@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rdc.runtime.rows import Step, apply_row, apply_rows
 
+from . import transforms
 from .expectations import EXPECTATIONS
 
 if TYPE_CHECKING:
@@ -18,6 +19,13 @@ __all__ = ["EXPECTATIONS", "TRANSFORMS", "VERSION", "clean_row", "clean_rows"]
 VERSION = 1
 
 TRANSFORMS: tuple[Step, ...] = (
+    Step(
+        "derive_state_average",
+        "row",
+        ("state", "measure_code"),
+        ("state_average",),
+        function=transforms.derive_state_average,
+    ),
 )
 
 

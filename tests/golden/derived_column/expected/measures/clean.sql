@@ -13,11 +13,24 @@ WITH staged AS (
     source."state",
     source."measure_code"
   FROM source
+), step_1 AS (
+  /* derive_state_average: state, an underscore, measure_code */
+  SELECT
+    input.__rdc_row,
+    input."id",
+    input."state",
+    input."measure_code",
+    map_derive_state_average.out_0 AS "state_average"
+  FROM staged AS input
+  LEFT JOIN map_derive_state_average
+    ON map_derive_state_average.in_0 IS NOT DISTINCT FROM input."state"
+    AND map_derive_state_average.in_1 IS NOT DISTINCT FROM input."measure_code"
 )
 SELECT
-  staged."id",
-  staged."state",
-  staged."measure_code"
-FROM staged
+  step_1."id",
+  step_1."state",
+  step_1."measure_code",
+  step_1."state_average"
+FROM step_1
 ORDER BY
-  staged.__rdc_row;
+  step_1.__rdc_row;

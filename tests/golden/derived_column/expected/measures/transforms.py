@@ -3,3 +3,25 @@
 """The transforms of measures, in the order that they are applied."""
 
 from __future__ import annotations
+
+
+def derive_state_average(row: dict[str, str | None]) -> dict[str, str | None]:
+    """state, an underscore, measure_code
+
+    Changed 12 cells in 12 rows; 100.0% → 100.0% of cells meet the expectations.
+
+        None → "AK_AMI-1"   1 cell
+        None → "AK_HF-4"    1 cell
+        None → "AK_PN-2"    1 cell
+        None → "AK_SCIP-3"  1 cell
+        None → "AL_AMI-1"   1 cell
+
+    Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, spares,
+    expectations, idempotent, literals, unseen, steps.
+    Written by synthesis, without a model.
+    """
+    state = row["state"]
+    measure_code = row["measure_code"]
+    if state is None or measure_code is None:
+        return {}
+    return {"state_average": f"{state}_{measure_code}"}

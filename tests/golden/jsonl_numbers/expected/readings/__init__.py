@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rdc.runtime.rows import Step, apply_row, apply_rows
 
+from . import transforms
 from .expectations import EXPECTATIONS
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ __all__ = ["EXPECTATIONS", "TRANSFORMS", "VERSION", "clean_row", "clean_rows"]
 VERSION = 1
 
 TRANSFORMS: tuple[Step, ...] = (
+    Step("clean_level", "column", ("level",), ("level",), function=transforms.clean_level),
 )
 
 

@@ -14,12 +14,23 @@ WITH staged AS (
     source."tag",
     source."ok"
   FROM source
+), step_1 AS (
+  /* clean_level: Millimetres as a plain number, without the unit. */
+  SELECT
+    input.__rdc_row,
+    input."id",
+    map_clean_level.after AS "level",
+    input."tag",
+    input."ok"
+  FROM staged AS input
+  LEFT JOIN map_clean_level
+    ON map_clean_level.before IS NOT DISTINCT FROM input."level"
 )
 SELECT
-  staged."id",
-  CAST(staged."level" AS DOUBLE) AS "level",
-  staged."tag",
-  staged."ok"
-FROM staged
+  step_1."id",
+  CAST(step_1."level" AS DOUBLE) AS "level",
+  step_1."tag",
+  step_1."ok"
+FROM step_1
 ORDER BY
-  staged.__rdc_row;
+  step_1.__rdc_row;

@@ -10,6 +10,12 @@ if TYPE_CHECKING:
     from great_expectations import ExpectationSuite
 
 EXPECTATIONS: tuple[dict[str, Any], ...] = (
+    {
+        "type": "expect_column_values_to_match_regex",
+        "kwargs": {"column": "level", "regex": "^-?[0-9]+([.][0-9]+)?$"},
+        "severity": "error",
+        "origin": "Millimetres as a plain number, without the unit.",
+    },
 )
 
 

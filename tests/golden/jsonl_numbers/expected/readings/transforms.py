@@ -3,3 +3,22 @@
 """The transforms of readings, in the order that they are applied."""
 
 from __future__ import annotations
+
+from rdc.recipes import expand_scientific, strip_unit
+
+
+def clean_level(value: str | None) -> str | None:
+    """Millimetres as a plain number, without the unit.
+
+    Changed 3 cells in 8 rows; 75.0% → 100.0% of cells meet the expectations.
+
+        "1e3" → "1000"      1 cell
+        "2.25 mm" → "2.25"  1 cell
+        "7.75mm" → "7.75"   1 cell
+
+    Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, spares,
+    expectations, idempotent, literals, unseen, steps.
+    Written by synthesis, without a model.
+    """
+    value = strip_unit(value, "mm")
+    return expand_scientific(value)

@@ -28,12 +28,6 @@ EXPECTATIONS: tuple[dict[str, Any], ...] = (
         "severity": "error",
         "origin": "Kilograms as a plain number, without the unit.",
     },
-    {
-        "type": "expect_column_values_to_be_in_set",
-        "kwargs": {"column": "ward", "value_set": ["Neurology", "Orthopaedics"]},
-        "severity": "warn",
-        "origin": "2 values make up the clean column",
-    },
 )
 
 

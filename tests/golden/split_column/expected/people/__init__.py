@@ -19,6 +19,13 @@ __all__ = ["EXPECTATIONS", "TRANSFORMS", "VERSION", "clean_row", "clean_rows"]
 VERSION = 1
 
 TRANSFORMS: tuple[Step, ...] = (
+    Step(
+        "derive_city",
+        "row",
+        ("city", "state"),
+        ("city", "state"),
+        function=transforms.derive_city,
+    ),
     Step("clean_state", "column", ("state",), ("state",), function=transforms.clean_state),
 )
 

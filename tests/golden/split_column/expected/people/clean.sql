@@ -14,20 +14,31 @@ WITH staged AS (
     source."state"
   FROM source
 ), step_1 AS (
+  /* derive_city: The city alone: two letters at its end belong into state. */
+  SELECT
+    input.__rdc_row,
+    input."id",
+    map_derive_city.out_0 AS "city",
+    map_derive_city.out_1 AS "state"
+  FROM staged AS input
+  LEFT JOIN map_derive_city
+    ON map_derive_city.in_0 IS NOT DISTINCT FROM input."city"
+    AND map_derive_city.in_1 IS NOT DISTINCT FROM input."state"
+), step_2 AS (
   /* clean_state: state meets its expectations. */
   SELECT
     input.__rdc_row,
     input."id",
     input."city",
     map_clean_state.after AS "state"
-  FROM staged AS input
+  FROM step_1 AS input
   LEFT JOIN map_clean_state
     ON map_clean_state.before IS NOT DISTINCT FROM input."state"
 )
 SELECT
-  step_1."id",
-  step_1."city",
-  step_1."state"
-FROM step_1
+  step_2."id",
+  step_2."city",
+  step_2."state"
+FROM step_2
 ORDER BY
-  step_1.__rdc_row;
+  step_2.__rdc_row;

@@ -4,15 +4,40 @@
 
 from __future__ import annotations
 
+import re
+
 from rdc.recipes import empty_to_null
+
+
+def derive_city(row: dict[str, str | None]) -> dict[str, str | None]:
+    """The city alone: two letters at its end belong into state.
+
+    Changed 8 cells in 13 rows; 61.5% → 92.3% of cells meet the expectations.
+
+        "" → "CO"               1 cell
+        "" → "MA"               1 cell
+        "" → "NM"               1 cell
+        "" → "TX"               1 cell
+        "Austin TX" → "Austin"  1 cell
+
+    Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, spares,
+    expectations, idempotent, literals, unseen, steps.
+    Written by synthesis, without a model.
+    """
+    city = row["city"]
+    state = row["state"]
+    match = re.fullmatch("(.*[^ ,;]) *[ ,;] *([A-Z]{2})", city) if city and not state else None
+    if match is None:
+        return {}
+    return {"city": match.group(1), "state": match.group(2)}
 
 
 def clean_state(value: str | None) -> str | None:
     """state meets its expectations.
 
-    Changed 4 cells in 11 rows; 63.6% → 100.0% of cells meet the expectations.
+    Changed 1 cell in 13 rows; 92.3% → 100.0% of cells meet the expectations.
 
-        "" → None  4 cells
+        "" → None  1 cell
 
     Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, spares,
     expectations, idempotent, literals, unseen, steps.

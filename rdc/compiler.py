@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import TYPE_CHECKING, Literal
 
 from rdc.artifacts.event import Event, ignore_event
 from rdc.artifacts.lockfile import LockedCleaner, Lockfile
 from rdc.errors import RenderingError
 from rdc.generation.extractor import extract_function
+from rdc.generation.reducer import reduce_function
 from rdc.lowering.pipeline import compose_query
 from rdc.lowering.rules import lower_rule
 from rdc.rendering.checker import Expected, check_generated
@@ -25,10 +27,11 @@ if TYPE_CHECKING:
 
     from rdc.artifacts.cleaner import Cleaner
     from rdc.artifacts.module import Module
+    from rdc.artifacts.plan import FunctionKind
     from rdc.artifacts.profile import TableProfile
     from rdc.artifacts.project import Manifest
     from rdc.artifacts.result import RunResults
-    from rdc.generation.model import Model
+    from rdc.generation.model import Model, Progress
     from rdc.generation.recorded import RecordedModel
     from rdc.runtime.ledger import Entry
 
@@ -89,8 +92,11 @@ def compile_cleaners(
     """Do the work of `compile_project` within an invocation that does more."""
     lock = _read_lock(manifest, force=settings.force)
     done: dict[str, tuple[Mapping[str, str], LockedCleaner]] = {}
+    # Loading a model takes long, and all cleaners ask the same one.
+    open_model = cache(partial(_open_model, manifest, settings, report))
     for name in select_cleaners(manifest, names):
-        task = _CompileTask(manifest, manifest.cleaners[name], lock.cleaners.get(name), settings, report)
+        cleaner, locked = manifest.cleaners[name], lock.cleaners.get(name)
+        task = _CompileTask(manifest, cleaner, locked, settings, report, open_model)
 
         def work(entry: Entry, task: _CompileTask = task) -> None:
             done.update(task.run(entry))
@@ -179,6 +185,7 @@ class _CompileTask:
     locked: LockedCleaner | None
     settings: Settings
     report: Callable[[Event], None]
+    open_model: Callable[[], Model]
 
     def run(self, entry: Entry) -> dict[str, tuple[Mapping[str, str], LockedCleaner]]:
         """The files of a cleaner and its entry in the lock, by its name."""
@@ -232,28 +239,29 @@ class _CompileTask:
             config,
             self.manifest.generated / self.cleaner.name / "completions",
             self.manifest.target_folder / "completions",
-            None if self.settings.mode == "locked" else self._open_model,
+            None if self.settings.mode == "locked" else self.open_model,
             refresh=self.settings.mode == "refresh",
         )
 
-    def _open_model(self) -> Model:
-        """The configured model, or the one that was handed in."""
-        from rdc.generation.mlx import MlxModel  # noqa: PLC0415 - as above
-        from rdc.generation.model import as_model  # noqa: PLC0415 - as above
-        from rdc.generation.openai import OpenAIModel  # noqa: PLC0415 - as above
 
-        config, node = self.manifest.project.model, f"cleaner.{self.cleaner.name}"
-        if self.settings.model is not None:
-            return as_model(self.settings.model)
-        if config.provider == "openai":
-            return OpenAIModel(config)
-        return MlxModel(
-            config,
-            self.manifest.root,
-            lambda progress: self.report(
-                Event("token", node, progress.text, {"tokens": progress.tokens, "speed": progress.speed})
-            ),
-        )
+def _open_model(manifest: Manifest, settings: Settings, report: Callable[[Event], None]) -> Model:
+    """The configured model, or the one that was handed in."""
+    from rdc.generation.mlx import MlxModel  # noqa: PLC0415 - as above
+    from rdc.generation.model import as_model  # noqa: PLC0415 - as above
+    from rdc.generation.openai import OpenAIModel  # noqa: PLC0415 - as above
+
+    config = manifest.project.model
+    if settings.model is not None:
+        return as_model(settings.model)
+
+    def tell(progress: Progress) -> None:
+        report(Event("token", "", progress.text, {"tokens": progress.tokens, "speed": progress.speed}))
+
+    return (
+        OpenAIModel(config, on_token=tell)
+        if config.provider == "openai"
+        else MlxModel(config, manifest.root, tell)
+    )
 
 
 def _render(
@@ -305,8 +313,14 @@ def _check_cleaner(manifest: Manifest, name: str, lock: Lockfile) -> list[str]:
         {"cleaner": manifest.files[f"cleaner.{name}"]},
     )
     return [
-        str(found) for found in check_generated(manifest.generated, {name: expected}, lock, extract_function)
+        str(found) for found in check_generated(manifest.generated, {name: expected}, lock, _extract_sources)
     ]
+
+
+def _extract_sources(text: str, name: str, kind: FunctionKind) -> tuple[str, ...]:
+    """A model's function, and all that is left of it where steps are taken out."""
+    source = extract_function(text, name, kind)
+    return (source, *reduce_function(source))
 
 
 def _write(

@@ -16,8 +16,8 @@ __all__ = [
     "expand_scientific", "fix_mojibake", "format_digits", "format_phone", "keep_digits", "lower_case",
     "normalize_number", "normalize_unicode", "null_if", "null_tokens", "pad_left", "percent_to_number",
     "remove_symbols", "remove_thousands", "replace_symbol", "round_number", "sentence_case", "split_part",
-    "straighten_quotes", "strip_control", "strip_currency", "strip_leading_zeros", "strip_percent",
-    "strip_prefix", "strip_spaces", "strip_suffix", "strip_symbol", "strip_unit", "title_case", "to_boolean",
+    "straighten_quotes", "strip_control", "strip_currency", "strip_ending", "strip_leading_zeros",
+    "strip_percent", "strip_prefix", "strip_spaces", "strip_suffix", "strip_symbol", "strip_unit", "title_case", "to_boolean",
     "to_date", "to_time", "to_timestamp", "unescape_html", "upper_case", "us_state_code",
 ]  # fmt: skip
 
@@ -40,13 +40,19 @@ MONTHS = (
 MAX_DIGITS = 25
 FEBRUARY = 2
 DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+# HTML's names of the characters from 0xc0 to 0xff.
+LATIN = (
+    "Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH "
+    "Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave "
+    "aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde "
+    "ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml"
+)
 ENTITIES = (
     ("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&nbsp;", " "), ("&ndash;", "\u2013"),
     ("&mdash;", "\u2014"), ("&lsquo;", "\u2018"), ("&rsquo;", "\u2019"), ("&ldquo;", "\u201c"),
     ("&rdquo;", "\u201d"), ("&hellip;", "\u2026"), ("&copy;", "\xa9"), ("&reg;", "\xae"),
     ("&trade;", "\u2122"), ("&deg;", "\xb0"), ("&pound;", "\xa3"), ("&euro;", "\u20ac"),
-    ("&eacute;", "\xe9"), ("&egrave;", "\xe8"), ("&uuml;", "\xfc"), ("&ouml;", "\xf6"), ("&auml;", "\xe4"),
-    ("&szlig;", "\xdf"), ("&ntilde;", "\xf1"), ("&ccedil;", "\xe7"), ("&amp;", "&"),
+    *((f"&{name};", chr(0xC0 + number)) for number, name in enumerate(LATIN.split(" "))), ("&amp;", "&"),
 )  # fmt: skip
 QUOTES = (
     ("\u2018", "'"), ("\u2019", "'"), ("\u201a", "'"), ("\u201b", "'"), ("\u201c", '"'), ("\u201d", '"'),
@@ -152,13 +158,14 @@ def sentence_case(value: str | None) -> str | None:
     return None if value is None else _capitalize(value)
 
 
-def title_case(value: str | None) -> str | None:
-    """Make each word's first letter capital and the others small; words end at spaces, hyphens and slashes.
+def title_case(value: str | None, marks: str = "") -> str | None:
+    """Make each word's first letter capital and the others small; words end at spaces, hyphens, slashes and marks.
 
-    >>> title_case("o'NEIL-smith street")
-    "O'neil-Smith Street"
+    >>> title_case("o'NEIL-smith street"), title_case("o'NEIL", "'")
+    ("O'neil-Smith Street", "O'Neil")
     """
-    return None if value is None else "".join([_capitalize(part) for part in re.split("([ /-])", value)])
+    ends = f"([ /{re.escape(marks)}-])"
+    return None if value is None else "".join([_capitalize(part) for part in re.split(ends, value)])
 
 
 def empty_to_null(value: str | None) -> str | None:
@@ -588,6 +595,23 @@ def strip_suffix(value: str | None, *suffixes: str) -> str | None:
         for suffix in suffixes:
             rest = value.removesuffix(suffix).rstrip(SPACES) if value.endswith(suffix) else ""
             value = rest or value
+    return value
+
+
+def strip_ending(value: str | None, ending: str | None) -> str | None:
+    """Drop another text at the end, whatever its case, and the spaces, commas and semicolons before it.
+
+    >>> strip_ending("Austin, TX", "tx"), strip_ending("Portland", "nd"), strip_ending("TX", "TX")
+    ('Austin', 'Portland', 'TX')
+    """
+    before, end = None, (ending or "").strip(SPACES).lower()
+    while value is not None and end and value != before:
+        before = value
+        text = value.rstrip(SPACES)
+        head = text[: max(0, len(text) - len(end))]
+        rest = head.rstrip(SPACES + ",;")
+        if text[len(head) :].lower() == end and rest and rest != head:
+            value = rest
     return value
 
 

@@ -39,10 +39,10 @@ def make_module(text: str = f"```python\n{SOURCE}```", *, sample: int = 0, promp
     )
 
 
-def extract(text: str, name: str, _kind: str) -> str:
+def extract(text: str, name: str, _kind: str) -> tuple[str, ...]:
     if f"def {name}" not in text:
         raise GenerationError(Diagnostic("RDC300", "none"))
-    return text.removeprefix("```python\n").removesuffix("```")
+    return (text.removeprefix("```python\n").removesuffix("```"),)
 
 
 @pytest.fixture

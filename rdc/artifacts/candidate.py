@@ -23,6 +23,8 @@ class Author(Strict):
     """The hash of the prompt that the model answered."""
     sample: int = 0
     """Which of the completions of that prompt, from 0."""
+    reduced: bool = False
+    """Whether steps that changed nothing were taken out of what the model wrote."""
 
 
 @dataclass(frozen=True, slots=True)

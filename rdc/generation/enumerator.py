@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from rdc import recipes
@@ -145,6 +146,12 @@ def _padding(observed: Observed) -> Iterator[Step]:
         yield Step("pad_left", (width,))
 
 
+def _titles(observed: Observed) -> Iterator[Step]:
+    yield Step("title_case")
+    marks = "".join(mark for mark in "'\u2019." if observed.holds(mark))
+    yield from (Step("title_case", (mark,)) for mark in dict.fromkeys([marks, *marks]) if mark)
+
+
 def _affixes(observed: Observed) -> Iterator[Step]:
     quoted = [first or second for first, second in QUOTED.findall(observed.goal)]
     for text in quoted:
@@ -212,12 +219,43 @@ FAMILIES: tuple[tuple[str, Callable[[Observed], Iterator[Step]]], ...] = (
     ("leading_zeros", _fixed("strip_leading_zeros")),
     ("lower", _fixed("lower_case")),
     ("upper", _fixed("upper_case")),
-    ("title", _fixed("title_case")),
+    ("title", _titles),
     ("sentence", _fixed("sentence_case")),
 )  # fmt: skip
 """Names of families and what builds their steps; a pipeline takes its steps in this order."""
 
 EVERY_FAMILY = frozenset(name for names, _ in FAMILIES for name in names.split(" ")) - {"round", "fraction"}
 """What may be tried where goals don't suffice; rounding and dividing are done on demand alone."""
-HARMLESS_FAMILIES = EVERY_FAMILY - {"split", "replace", "digits", "remove_spaces"}
-"""What may be tried without an example: nothing that drops or changes parts at a guess."""
+PART_FAMILIES = frozenset({"split", "digits"})
+MARK_FAMILIES = frozenset({"replace", "remove_spaces", "digits"})
+HARMLESS_FAMILIES = EVERY_FAMILY - PART_FAMILIES - MARK_FAMILIES
+"""What may be tried unless an example shows more: nothing that drops or changes parts at a guess."""
+
+
+def shown_families(examples: Iterable[tuple[str | None, str | None]]) -> frozenset[str]:
+    """The families that may be tried where goals don't suffice, with what examples show to be dropped.
+
+    >>> shown_families([("Caf&eacute; &amp; Bar", "Café & Bar")]) == HARMLESS_FAMILIES
+    True
+    >>> sorted(shown_families([("4.5/5", "4.5"), ("n/a", None)]) - HARMLESS_FAMILIES)
+    ['digits', 'remove_spaces', 'replace', 'split']
+    """
+    families = set(HARMLESS_FAMILIES)
+    for given, expected in examples:
+        before, after = recipes.fix_mojibake(recipes.unescape_html(given)), expected
+        if before is None or after is None:
+            continue
+        if _letters(before) - _letters(after):
+            families |= PART_FAMILIES
+        if set(filter(_is_mark, recipes.collapse_spaces(before) or "")) != set(filter(_is_mark, after)):
+            families |= MARK_FAMILIES
+    return frozenset(families)
+
+
+def _letters(text: str) -> Counter[str]:
+    """Letters and digits, whatever their case."""
+    return Counter(char for char in text.casefold() if char.isalnum())
+
+
+def _is_mark(char: str) -> bool:
+    return not char.isalnum()

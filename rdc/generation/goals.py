@@ -89,7 +89,7 @@ GOAL_RULES = (
     GoalRule(r"unicode|full-?width|ligature", ("unicode",), recipe="normalize_unicode"),
     GoalRule(r"lower[- ]?case|small letters", ("lower",), recipe="lower_case"),
     GoalRule(r"upper[- ]?case|capital letters|all caps|in capitals", ("upper",), recipe="upper_case", unless="two capital letters"),
-    GoalRule(r"title[- ]?case|proper case|each word|capitali[sz]ed", ("title",), recipe="title_case"),
+    GoalRule(r"title[- ]?case|proper case|(each|every) (word|part|name)|begins? with a capital|initial capital|capitali[sz]ed", ("title",), recipe="title_case"),
     GoalRule(r"sentence[- ]case", ("sentence",), recipe="sentence_case"),
     GoalRule(r"\bintegers?\b|whole numbers?|without decimals|no decimals", ("number", "zeros"), INTEGER),
     GoalRule(r"\bnumbers?\b|numeric|decimal point|\bamounts?\b", ("number",), NUMBER, unless=NOT_A_QUANTITY),

@@ -19,6 +19,8 @@ CLASSES = {"9": "[0-9]", "A": "[A-Z]", "a": "[a-z]"}
 SAMPLE = 160
 PER_SHAPE = 4
 MONTHS = 12
+COMMON_AFFIX = 0.02
+"""The share of cells that begin, or end, with a text which is no part of the value itself."""
 UNIT = re.compile(r"[+-]?[0-9][0-9.,]*\s*-?\s*([^0-9.,\s()+-][^0-9]*?)\.?\s*")
 SLASHED = re.compile(r"\s*([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ](?:[0-9]{4}|[0-9]{2})\b.*")
 COMMA_DECIMAL = re.compile(r"[^0-9]*(?:[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})|[0-9.]+[.][0-9]{3},[0-9]+)[^0-9]*")
@@ -217,7 +219,8 @@ def _affixes(values: Mapping[str, int]) -> tuple[tuple[str, ...], tuple[str, ...
             before[match.group(1)] += count
             after[match.group(2)] += count
     del before[""], after[""]
-    return _ranked(before, least=2, most=4), _ranked(after, least=2, most=4)
+    least = max(2, round(COMMON_AFFIX * sum(values.values())))
+    return _ranked(before, least=least, most=4), _ranked(after, least=least, most=4)
 
 
 def shape_regex(values: Iterable[str]) -> str | None:

@@ -10,9 +10,9 @@ from rdc.artifacts.candidate import Author, Candidate
 from rdc.artifacts.check import value_check
 from rdc.generation.deriver import synthesize_row
 from rdc.generation.drafter import draft_expectations
-from rdc.generation.enumerator import EVERY_FAMILY, HARMLESS_FAMILIES, enumerate_steps
+from rdc.generation.enumerator import enumerate_steps, shown_families
 from rdc.generation.goals import Check, read_goals
-from rdc.generation.mapper import synthesize_map
+from rdc.generation.mapper import closed_set, normal_word, synthesize_map
 from rdc.generation.observer import observe, pick_values, shape
 from rdc.generation.program import Interpreter, Step, write_function
 
@@ -59,14 +59,32 @@ class Judge:
     Attributes:
         checks: predicates of clean values, declared ones and those that goals imply.
         examples: pairs that have to hold.
+        members: the values of a closed set, for which a value map can do what no recipe does.
     """
 
     checks: tuple[Callable[[Cell], bool], ...]
     examples: tuple[tuple[Cell, Cell], ...]
+    members: frozenset[str] = frozenset()
 
     def rate(self, value: Cell) -> float:
         """The share of the checks that a value meets."""
         return sum(check(value) for check in self.checks) / len(self.checks) if self.checks else 1.0
+
+    def accepts(self, made: Mapping[Cell, Cell]) -> bool:
+        """Whether all examples hold, or the word that was given is left to a value map."""
+        return all(
+            made[given] == expected or self._is_left(given, made[given], expected)
+            for given, expected in self.examples
+        )
+
+    def _is_left(self, given: Cell, made: Cell, expected: Cell) -> bool:
+        return (
+            expected in self.members
+            and given is not None
+            and made is not None
+            and made not in self.members
+            and normal_word(made) == normal_word(given)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +94,7 @@ class Attempt:
     steps: tuple[Step, ...]
     last: int
     outputs: tuple[Cell, ...]
+    accepted: bool
     solved: int
     passing: float
     shapes: int
@@ -123,7 +142,8 @@ class Searcher:
         made = dict(zip(self.values, outputs, strict=True))
         solved = sum(made[given] == expected for given, expected in self.judge.examples)
         shapes = len({self.shape(value) for value in outputs if value is not None}) if self.small else 0
-        return Attempt(steps, last, outputs, solved, passing / self.total, shapes)
+        accepted = self.judge.accepts(made)
+        return Attempt(steps, last, outputs, accepted, solved, passing / self.total, shapes)
 
     def search(self, steps: Sequence[Step]) -> list[Attempt]:
         """All pipelines tried, best first: each step comes after those before it in `steps`."""
@@ -168,7 +188,7 @@ def synthesize(task: Task, sample: Sample) -> tuple[Candidate, ...]:
     attempts = searcher.search(enumerate_steps(observed, families))
     if (task.expectations or task.examples) and not _is_solved(attempts[0], judge):
         attempts += searcher.search(
-            enumerate_steps(observed, (EVERY_FAMILY if task.examples else HARMLESS_FAMILIES) | families)
+            enumerate_steps(observed, shown_families(judge.examples) | families)
         )
         attempts.sort(key=lambda state: state.rank, reverse=True)
     confirmed = _confirm(attempts, searcher, judge, counts)
@@ -204,7 +224,8 @@ def make_judge(task: Task, counts: Mapping[Cell, int]) -> Judge:
     checks = [*declared, *map(_or_null, holding)]
     if not checks and not task.examples:
         checks = _dominant(counts)
-    return Judge(tuple(checks), tuple((example.given, example.expect) for example in task.examples))
+    examples = tuple((example.given, example.expect) for example in task.examples)
+    return Judge(tuple(checks), examples, closed_set(task.expectations))
 
 
 def _or_null(holds: Callable[[str], bool]) -> Callable[[Cell], bool]:
@@ -234,7 +255,7 @@ def _confirm(
     found_on, searcher = searcher, Searcher(judge, {value: float(count) for value, count in counts.items()})
     before = searcher.attempt((), -1, searcher.values)
     found: dict[tuple[Cell, ...], Attempt] = {}
-    for tried in [a for a in attempts if a.steps and a.solved == len(judge.examples)][:CONFIRMED]:
+    for tried in [a for a in attempts if a.steps and a.accepted][:CONFIRMED]:
         # A step that matters to some values matters to all of them.
         steps = _prune(tried.steps, found_on)
         outputs = searcher.interpreter.run(steps, searcher.values)
@@ -248,10 +269,14 @@ def _confirm(
 
 
 def _prune(steps: tuple[Step, ...], searcher: Searcher) -> tuple[Step, ...]:
-    """The steps less those without which all values come out the same."""
-    outputs = searcher.interpreter.run(steps, searcher.values)
+    """The steps less those without which no value comes out worse."""
+    whole = searcher.attempt(steps, 0, searcher.interpreter.run(steps, searcher.values))
     for step in steps:
         fewer = tuple(other for other in steps if other is not step)
-        if searcher.interpreter.run(fewer, searcher.values) == outputs:
+        outputs = searcher.interpreter.run(fewer, searcher.values)
+        attempt = searcher.attempt(fewer, 0, outputs)
+        if outputs == whole.outputs or (
+            searcher.judge.checks and attempt.rank[:2] >= whole.rank[:2] and attempt.accepted
+        ):
             return _prune(fewer, searcher)
     return steps

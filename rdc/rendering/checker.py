@@ -13,7 +13,7 @@ from rdc.errors import RdcError
 from rdc.rendering.writer import LOCK, read_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from rdc.artifacts.lockfile import LockedCleaner, Lockfile
@@ -69,7 +69,7 @@ def check_generated(
     folder: Path,
     expected: Mapping[str, Expected],
     lock: Lockfile,
-    extract: Callable[[str, str, FunctionKind], str],
+    extract: Callable[[str, str, FunctionKind], Collection[str]],
     declared: Iterable[str] | None = None,
 ) -> tuple[Difference, ...]:
     """Compare a generated folder with what it should be.
@@ -78,7 +78,7 @@ def check_generated(
         folder: `generated/`.
         expected: by cleaner, those that are to be checked.
         lock: as it was read.
-        extract: takes the code of a function of a name and kind out of an answer; raises RdcError where there is none.
+        extract: all that may be made of an answer's function of a name and kind; raises RdcError where there is none.
         declared: all cleaners of the project, to find those that are in the lock alone; not asked if None.
 
     Returns:
@@ -135,7 +135,7 @@ def _list_completions(folder: Path) -> list[str]:
 
 
 def _compare_completions(
-    folder: Path, name: str, module: Module, extract: Callable[[str, str, FunctionKind], str]
+    folder: Path, name: str, module: Module, extract: Callable[[str, str, FunctionKind], Collection[str]]
 ) -> Iterator[Difference]:
     """Find transforms whose code is not in the answer that they are said to be from."""
     answers = {completion.prompt: completion.texts for completion in module.completions}
@@ -148,7 +148,9 @@ def _compare_completions(
 
 
 def _doubt(
-    transform: Transform, answers: Mapping[str, tuple[str, ...]], extract: Callable[[str, str, FunctionKind], str]
+    transform: Transform,
+    answers: Mapping[str, tuple[str, ...]],
+    extract: Callable[[str, str, FunctionKind], Collection[str]],
 ) -> str:
     """Say why a recorded answer doesn't give a transform's code; empty where it does."""
     author = transform.author
@@ -157,10 +159,11 @@ def _doubt(
         return "names an answer that is not recorded"
     try:
         kind: FunctionKind = "row" if transform.kind == "row" else "column"
-        source = extract(texts[author.sample], transform.name, kind)
+        sources = extract(texts[author.sample], transform.name, kind)
     except RdcError:
         return "is from an answer that holds no such function"
-    return "" if source.strip() == transform.source.strip() else "is not what its recorded answer says"
+    told = {source.strip() for source in sources}
+    return "" if transform.source.strip() in told else "is not what its recorded answer says"
 
 
 def _diff(content: bytes, text: str, path: str) -> str:

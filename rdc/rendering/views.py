@@ -118,7 +118,8 @@ def _describe_author(transform: Transform) -> str:
     if author.kind == "human":
         return f"Written by a person, {one_line(author.name)}." if author.name else "Written by a person."
     completion = f", completion {author.completion[:SHOWN_HASH]}" if author.completion else ""
-    return f"Written by {_model_name(author)}{completion}, sample {author.sample}."
+    reduced = "; steps that changed nothing were taken out" if author.reduced else ""
+    return f"Written by {_model_name(author)}{completion}, sample {author.sample}{reduced}."
 
 
 def _model_name(author: Author) -> str:

@@ -147,7 +147,7 @@ class Proposer:
             tuple(
                 expectation.model_copy(update={"severity": "warn", "author": self._model.name})
                 for text in answer.texts
-                for expectation in extract_expectations(text, task.column)
+                for expectation in _extract_expectations(text, task.column)
             )
             for task, answer in zip(tasks, answers, strict=True)
         ]
@@ -157,6 +157,14 @@ def _quotes_values(expectation: Expectation, clean: Mapping[Cell, int], goals: s
     """Whether a check lists values of the data that no goal names."""
     listed = expectation.kwargs.get("value_set", ())
     return any(value in clean and value not in goals for value in listed)
+
+
+def _extract_expectations(text: str, column: str) -> tuple[Expectation, ...]:
+    """The checks of an answer, none where it holds none."""
+    try:
+        return extract_expectations(text, column)
+    except ExtractionError:
+        return ()
 
 
 def _restrict(task: Task, shown: TableProfile) -> Task:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from rdc.artifacts.candidate import Author, Candidate
@@ -13,6 +13,7 @@ from rdc.artifacts.transform import MapEntry, Refusal, Transform
 from rdc.errors import VerificationError
 from rdc.frontend.planner import holds, plan_columns, plan_derivation, plan_preparation, plan_rows
 from rdc.frontend.profiler import profile_table, show_values
+from rdc.generation.reducer import reduce_function
 from rdc.generation.repairer import repair_task
 from rdc.harness.ranker import choose_best
 from rdc.harness.verifier import Verified, find_failing, verify
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from rdc.artifacts.project import CompileConfig
     from rdc.engines.engine import Engine
     from rdc.solving.proposer import Proposals, Proposer
+
+IDLE_STEP = "steps"
+"""The gate that refuses a function with a step that changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +199,25 @@ class Solver:
         passed = []
         for candidate in proposals.candidates:
             verdict = verify(candidate, task, progress.sample, self._evaluator)
+            if isinstance(verdict, Refusal) and verdict.gate == IDLE_STEP:
+                verdict = self._reduce(progress, task, candidate) or verdict
             if isinstance(verdict, Verified):
                 passed.append(verdict)
             else:
                 progress.refusals.append(verdict)
         return passed
+
+    def _reduce(self, progress: _Progress, task: Task, candidate: Candidate) -> Verified | None:
+        """A model's function without the steps that change nothing, if that passes every gate."""
+        if candidate.author.kind != "model":
+            return None
+        author = candidate.author.model_copy(update={"reduced": True})
+        for source in reduce_function(candidate.source):
+            variant = replace(candidate, source=source, author=author)
+            verdict = verify(variant, task, progress.sample, self._evaluator)
+            if isinstance(verdict, Verified):
+                return verdict
+        return None
 
     def _accept(self, progress: _Progress, task: Task, best: Verified) -> None:
         """Keep a transform, and apply it to the sample."""

@@ -27,7 +27,9 @@ collect_ignore = ["golden"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-golden", action="store_true", help="write what compiles come to as what is expected")
+    parser.addoption(
+        "--update-golden", action="store_true", help="write what compiles come to as what is expected"
+    )
 
 
 def _save_tokenizer(folder: Path) -> int:

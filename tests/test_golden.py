@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 
 GOLDEN = Path(__file__).parent / "golden"
 CASES = sorted(folder.name for folder in GOLDEN.iterdir() if (folder / "project").is_dir())
-WITHHELD = [case for case in CASES if "profile_values" in (GOLDEN / case / "project/rdc_project.yml").read_text()]
+WITHHELD = [
+    case for case in CASES if "profile_values" in (GOLDEN / case / "project/rdc_project.yml").read_text()
+]
 SHORTEST = 4
 """Shorter values, such as `12`, stand in any file by chance."""
 
@@ -49,6 +51,7 @@ class ScriptedModel:
         self._answers = answers
 
     def complete(self, prompt: Prompt, count: int) -> Answer:
+        """Give the texts of the first phrase that the question holds."""
         question = prompt.messages[-1].content
         texts = next(texts for phrase, texts in self._answers.items() if phrase in question)
         return Answer(tuple(texts[:count]), 0, 0)
@@ -148,7 +151,9 @@ def _record(folder: Path, root: Path) -> Path:
     _copy(folder / "project", root)
     answers: dict[str, Any] = YAML(typ="safe").load(folder / "answers.yml")
     manifest = parse_project(root, environ={})
-    compile_project(manifest, [f"cleaner.{name}" for name in manifest.cleaners], Settings(model=ScriptedModel(answers)))
+    compile_project(
+        manifest, [f"cleaner.{name}" for name in manifest.cleaners], Settings(model=ScriptedModel(answers))
+    )
     return root / "generated"
 
 

@@ -232,7 +232,7 @@ def _attached(engine: Engine, path: Path) -> Iterator[str]:
         engine.execute(f"ATTACH {quote_text(str(path))} AS {ATTACHED}")
     except RdcError as error:
         hint = "Is it open in another program, or no DuckDB file?"
-        raise ServiceError(Diagnostic("RDC931", f"cannot open the database {path}: {error}", hint)) from error
+        raise ServiceError(Diagnostic("RDC922", f"cannot open the database {path}: {error}", hint)) from error
     try:
         yield ATTACHED
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +12,10 @@ from rdc.cli.session import open_session
 
 if TYPE_CHECKING:
     from typing import Literal
+
+    from rdc.artifacts.project import Manifest
+    from rdc.artifacts.result import NodeResult
+    from rdc.cli.results import Told
 
 
 @click.command("compile", cls=Command)
@@ -39,4 +44,17 @@ def command(
             return session.conclude(check_project(manifest, names, session.terminal.report))
         settings = Settings(mode, profile=profile, force=force, fail_fast=session.settings.fail_fast)
         results = compile_project(manifest, names, settings, session.terminal.report)
-        return session.conclude(results)
+        return session.conclude(results, partial(describe_compiled, manifest))
+
+
+def describe_compiled(manifest: Manifest, result: NodeResult, width: int) -> Told:
+    """What a compilation has to tell: the account of what stands in `generated/` now."""
+    from rdc.cli.results import describe_result  # noqa: PLC0415 - as above
+    from rdc.cli.summary import count_authors, summarize  # noqa: PLC0415 - as above
+    from rdc.solving.compilation import read_recorded  # noqa: PLC0415 - as above
+
+    name = result.unique_id.removeprefix("cleaner.")
+    module = None if result.failed or result.status == "skipped" else read_recorded(manifest.generated / name)
+    if module is None:
+        return describe_result(result, width)
+    return count_authors(module), [*summarize(module, width), ""]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
 from rdc.cli.options import Command
@@ -10,12 +12,21 @@ from rdc.cli.session import open_session
 
 @click.command("diff", cls=Command)
 @click.argument("cleaners", nargs=-1)
+@click.option(
+    "--examples",
+    type=click.IntRange(0, 3),
+    default=3,
+    show_default=True,
+    help="Changes to show of each transform.",
+)
 @click.pass_context
-def command(context: click.Context, cleaners: tuple[str, ...]) -> int:
+def command(context: click.Context, cleaners: tuple[str, ...], examples: int) -> int:
     """Show what a run would change: cells by transform, with examples, and rows by key."""
+    from rdc.cli.results import describe_diff  # noqa: PLC0415 - commands load what they use
     from rdc.runner import diff_project  # noqa: PLC0415 - commands load what they use
 
     with open_session(context) as session:
         manifest = session.manifest()
         names = session.names(manifest, *cleaners)
-        return session.conclude(diff_project(manifest, names, session.terminal.report))
+        results = diff_project(manifest, names, session.terminal.report)
+        return session.conclude(results, partial(describe_diff, examples=examples))

@@ -17,13 +17,17 @@ from rdc.cli.terminal import Terminal
 from rdc.errors import ProjectError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from rdc.artifacts.result import RunResults
+    from rdc.artifacts.result import NodeResult, RunResults
+    from rdc.cli.results import Describe
 
 
 # What a status makes of the exit code, where the results do not say it themselves.
 CODES = {"fail": 1, "error": 2}
+NOTABLE = frozenset({"warn", "fail", "error"})
+# Phases whose results are what the command is called for.
+ASKED = frozenset({"diff", "profile"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +72,46 @@ class Session:
         self.terminal.diagnostics(find_unmatched(manifest, (*select, *settings.exclude), modified))
         return names
 
-    def conclude(self, results: RunResults) -> int:
-        """Print what became of each node; the exit code."""
-        for result in results.results:
-            message = f"  {result.message}" if result.message else ""
-            text = f"{result.status.upper():10}{result.unique_id}{message}  ({result.seconds:.1f} s)"
-            self.terminal.line(text, kind="result", **result.model_dump(mode="json"))
-        counts = Counter(result.status for result in results.results)
+    def conclude(self, results: RunResults, describe: Describe | None = None) -> int:
+        """Print what became of each node; the exit code.
+
+        Args:
+            results: of an invocation.
+            describe: what stands beside a result's name and below it, where the command has its own words.
+        """
+        from rdc.cli.results import describe_result, join_passed  # noqa: PLC0415 - `ls` has no results
+
+        self.terminal.forget()
+        all_ = results.results
+        if self.terminal.as_json:
+            for result in all_:
+                text = f"{result.status} {result.unique_id} {result.message}".rstrip()
+                self.terminal.line(text, kind="result", **result.model_dump(mode="json"))
+        else:
+            shown = join_passed(all_) if results.command == "build" else all_
+            self._print_results(shown, describe or describe_result)
+        counts = Counter(result.status for result in all_)
         summary = ", ".join(f"{count} {status}" for status, count in counts.items()) or "nothing to do"
         self.terminal.note(f"{results.command}: {summary}", counts=dict(counts))
         if results.exit_code is not None:
             return results.exit_code
         return max((CODES.get(status, 0) for status in counts), default=0)
+
+    def _print_results(self, results: Sequence[NodeResult], describe: Describe) -> None:
+        """Print results as text; with `--quiet`, those alone that need somebody's eye or were asked for."""
+        from rdc.cli.layout import read_width  # noqa: PLC0415 - as above
+        from rdc.cli.results import STATUS, lay_out, measure_names  # noqa: PLC0415 - as above
+
+        width, name = read_width(), measure_names(results)
+        for result in results:
+            for difference in result.details.get("differences", ()):
+                self.terminal.difference(difference)
+        for result in results:
+            if self.settings.quiet and result.status not in NOTABLE and result.phase not in ASKED:
+                continue
+            first, *below = lay_out(result, describe(result, width), width, name)
+            status = self.terminal.paint(first[:STATUS], result.status)
+            self.terminal.line("\n".join([status + first[STATUS:], *below]))
 
     def _variables(self) -> dict[str, Any]:
         """`--vars` as a mapping."""

@@ -8,6 +8,8 @@ import sys
 import traceback
 from typing import TYPE_CHECKING, Any, Self, TextIO
 
+import click
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from types import TracebackType
@@ -20,10 +22,26 @@ if TYPE_CHECKING:
     from rdc.errors import Problem
 
 SECRET_PREFIX = "RDC_SECRET_"  # noqa: S105 - the name of variables, not a secret
-STYLES = {"warn": "yellow", "fail": "red", "done": "green", "error": "red", "warning": "yellow"}
+STYLES: dict[str, dict[str, Any]] = {
+    "success": {"fg": "green"},
+    "ok": {"fg": "green"},
+    "done": {"fg": "green"},
+    "unchanged": {"fg": "cyan"},
+    "skipped": {"dim": True},
+    "note": {"fg": "yellow"},
+    "warn": {"fg": "yellow"},
+    "warning": {"fg": "yellow"},
+    "fail": {"fg": "red", "bold": True},
+    "error": {"fg": "red", "bold": True},
+    "+": {"fg": "green"},
+    "-": {"fg": "red"},
+    "@": {"fg": "cyan"},
+}
 LEVELS = {"warn": "warn", "warning": "warn", "fail": "error", "error": "error", "token": "debug"}
 # Shown on a terminal while it lasts, and nowhere else.
-PASSING = frozenset({"token"})
+PASSING = frozenset({"token", "progress"})
+# Told again by the result of the node that they are of.
+HELD = frozenset({"warn", "fail"})
 
 
 class Terminal:
@@ -50,6 +68,7 @@ class Terminal:
         self._out, self._err = stdout or sys.stdout, stderr or sys.stderr
         self._console: Console | None = None
         self._status: Status | None = None
+        self._held: list[Event] = []
 
     @classmethod
     def of(cls, settings: Settings) -> Terminal:
@@ -69,6 +88,9 @@ class Terminal:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._settle()
+        for event in self._held:
+            self._print(_event_text(event), event.kind)
+        self.forget()
 
     def line(self, text: str, *, kind: str = "line", **data: Any) -> None:
         """Print what was asked for; `--quiet` does not silence it."""
@@ -82,6 +104,18 @@ class Terminal:
         """Print what is good to know, unless `--quiet`."""
         if not self._quiet:
             self.line(text, kind="note", **data)
+
+    def difference(self, text: str) -> None:
+        """Print a problem and the lines of its diff, those that are added and taken away in their colours."""
+        self.line("\n".join(self.paint(line, line[:1]) for line in text.split("\n")))
+
+    def paint(self, text: str, style: str) -> str:
+        """Give a text for stdout the colour of its style, where that can be seen."""
+        return _paint(text, style) if self._color and self._out.isatty() else text
+
+    def forget(self) -> None:
+        """Drop the warnings and failures that are held back: their nodes' results are about to tell them."""
+        self._held.clear()
 
     def diagnostics(self, problems: Iterable[Problem]) -> None:
         """Print problems, a line each."""
@@ -104,20 +138,18 @@ class Terminal:
             self._print(text, "")
 
     def report(self, event: Event) -> None:
-        """Show progress: live on a terminal, a line each elsewhere."""
-        if self._quiet and LEVELS.get(event.kind) not in {"warn", "error"}:
-            return
-        text = f"{event.node}: {event.text}" if event.node else event.text
+        """Show progress: live on a terminal, a line for each step elsewhere; a node's problems wait for its result."""
         if self.as_json:
-            self._write_json(self._err, _event_data(event))
-        elif not self._is_live():
-            if event.kind not in PASSING:
-                self._print(text, event.kind)
-        elif event.kind in {"done", "warn", "fail"}:
-            self._settle()
-            self._print(text, event.kind)
-        else:
-            self._spin(text + _speed(event.data))
+            if not self._quiet or LEVELS.get(event.kind) in {"warn", "error"}:
+                self._write_json(self._err, _event_data(event))
+        elif event.kind in HELD:
+            self._held.append(event)
+        elif self._quiet:
+            return
+        elif self._is_live():
+            self._spin(_event_text(event) + _speed(event.data))
+        elif event.kind not in PASSING:
+            self._print(_event_text(event), event.kind)
 
     def redact(self, text: str) -> str:
         """Put stars for secrets, the longest first since one may hold another."""
@@ -138,10 +170,8 @@ class Terminal:
 
     def _print(self, text: str, kind: str) -> None:
         """Print one line to stderr, coloured where that can be seen."""
-        if self._is_live() and self._color and kind in STYLES:
-            self._rich().print(self.redact(text), style=STYLES[kind], markup=False)
-        else:
-            print(self.redact(text), file=self._err)
+        shown = self.redact(text)
+        print(_paint(shown, kind) if self._color and self._is_live() else shown, file=self._err)
 
     def _spin(self, text: str) -> None:
         """Show one line that the next one takes the place of."""
@@ -161,7 +191,8 @@ class Terminal:
             self._status = None
 
     def _write_json(self, stream: TextIO, data: Mapping[str, Any]) -> None:
-        print(json.dumps(self._redact_data(data), ensure_ascii=False, default=str), file=stream)
+        as_ascii = (stream.encoding or "utf-8").lower() != "utf-8"
+        print(json.dumps(self._redact_data(data), ensure_ascii=as_ascii, default=str), file=stream)
 
     def _redact_data(self, data: Any) -> Any:
         if isinstance(data, str):
@@ -191,6 +222,17 @@ def _event_data(event: Event) -> dict[str, Any]:
         "text": event.text,
         "data": dict(event.data),
     }
+
+
+def _event_text(event: Event) -> str:
+    """An event as one line; of a text that a model writes, the last."""
+    text = next(reversed([line for line in event.text.splitlines() if line.strip()]), "")
+    return f"{event.node}: {text}" if event.node else text
+
+
+def _paint(text: str, style: str) -> str:
+    """Colour a text as a terminal understands it."""
+    return click.style(text, **STYLES[style]) if style in STYLES else text
 
 
 def _speed(data: Mapping[str, Any]) -> str:

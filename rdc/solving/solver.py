@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from rdc.artifacts.cleaner import Cleaner, Rule
+    from rdc.artifacts.event import EventKind
     from rdc.artifacts.outcome import Evaluator
     from rdc.artifacts.plan import Sample, Task
     from rdc.artifacts.profile import TableProfile
@@ -140,7 +141,7 @@ class Solver:
             solved=progress.solved,
             served=progress.served,
         )
-        self._tell(f"round {number}: {len(tasks)} columns to look at")
+        self._tell(f"round {number}: {len(tasks)} columns to look at", "step")
         own = [task for task in tasks if task.function]
         for task in own:
             self._take_own(progress, task)
@@ -228,7 +229,7 @@ class Solver:
         if task.kind == "row":
             progress.served |= {*task.goals}
         author = transform.author.name or transform.author.kind
-        self._tell(f"{task.column}: accepted {transform.name} by {author}")
+        self._tell(f"{task.column}: accepted {transform.name} by {author}", "step")
 
     def _take_own(self, progress: _Progress, task: Task) -> None:
         """Verify a function of the project's own, and accept it.
@@ -289,8 +290,8 @@ class Solver:
         best = choose_best(verified)
         return best is not None and best.evidence.passing_after == 1.0
 
-    def _tell(self, text: str) -> None:
-        self._report(Event("progress", f"cleaner.{self._cleaner.name}", text))
+    def _tell(self, text: str, kind: EventKind = "progress") -> None:
+        self._report(Event(kind, f"cleaner.{self._cleaner.name}", text))
 
 
 def _state_transform(verified: Verified) -> Transform:

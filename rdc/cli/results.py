@@ -1,0 +1,142 @@
+"""Results of nodes -> lines: status, name and time, and under them what each phase has to tell."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from rdc.artifacts.display import show_text
+from rdc.artifacts.result import NodeResult
+from rdc.cli.changes import count_cells, describe_changes, describe_rows
+from rdc.cli.findings import describe_findings
+from rdc.cli.layout import INDENT, list_facts, measure, number, pad, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    # A result and a width -> what stands beside its name, and the lines below.
+    Told = tuple[str, list[str]]
+    Describe = Callable[[NodeResult, int], Told]
+
+STATUS, NAME, SECONDS = 10, 40, 9
+EXAMPLES = 3
+
+
+def lay_out(result: NodeResult, told: Told, width: int, name: int) -> list[str]:
+    """A result as lines.
+
+    Args:
+        result: of a node.
+        told: what is said of it.
+        width: of a line.
+        name: the width of the column of names.
+    """
+    text, below = told
+    head = f"{result.status:{STATUS}}{pad(show_text(result.unique_id), name)}"
+    if measure(head) > STATUS + name or measure(head) > width // 2:
+        lines = [head.rstrip(), *(wrap(show_text(text), width - SECONDS, INDENT, INDENT) if text else [])]
+    else:
+        lines = wrap(show_text(text), width - SECONDS, f"{head}  ", " " * (measure(head) + 2))
+    seconds = f"{result.seconds:,.1f} s"
+    lines[0] = f"{pad(lines[0], width - len(seconds) - 1)} {seconds}"
+    return [*lines, *below]
+
+
+def measure_names(results: Iterable[NodeResult]) -> int:
+    """How wide the column of names is; one name that is far longer does not widen it."""
+    return max((n for r in results if (n := measure(show_text(r.unique_id))) <= NAME), default=0)
+
+
+def describe_result(result: NodeResult, width: int) -> Told:
+    """What a result has to tell: its problems where it failed, else what its phase tells."""
+    problems = result.details.get("problems")
+    if problems:
+        facts = _list_run(result.details) if "quarantined" in result.details else []
+        lines = [line for text in problems for line in wrap(show_text(text), width, INDENT, INDENT + "  ")]
+        return number(len(problems), "problem"), [*lines, *list_facts(facts, width)]
+    describe = DESCRIBERS.get(result.phase)
+    return describe(result, width) if describe and not result.failed else (result.message, [])
+
+
+def describe_diff(result: NodeResult, width: int, examples: int = EXAMPLES) -> Told:
+    """What `rdc diff` tells of a cleaner."""
+    details = result.details
+    if "transforms" not in details:
+        return result.message, []
+    lines = describe_changes(details, width, examples) + describe_rows(details["published"], width)
+    return count_cells(details), [*lines, ""]
+
+
+def join_passed(results: Sequence[NodeResult]) -> list[NodeResult]:
+    """The results with the tests that passed counted, by cleaner; a build is not where one reads them all."""
+    joined: list[NodeResult] = []
+    for (_, cleaner, passed), group in groupby(results, _tested):
+        each = list(group)
+        if not passed or len(each) == 1:
+            joined += each
+            continue
+        message = f"{number(len(each), 'test')} passed"
+        seconds = sum(result.seconds for result in each)
+        joined.append(
+            NodeResult(
+                unique_id=f"tests.{cleaner}",
+                phase="test",
+                status="success",
+                message=message,
+                seconds=seconds,
+                details={},
+            )
+        )
+    return joined
+
+
+def _tested(result: NodeResult) -> tuple[str, str, bool]:
+    """The phase, the cleaner, and whether this is a test that passed and has nothing to tell."""
+    kind, _, rest = result.unique_id.partition(".")
+    passed = result.phase == "test" and result.status == "success" and kind != "expectations"
+    return result.phase, rest.partition(".")[0], passed
+
+
+def _describe_profile(result: NodeResult, width: int) -> Told:
+    return result.message, describe_findings(result.details.get("findings", ()), width)
+
+
+def _describe_run(result: NodeResult, width: int) -> Told:
+    details = result.details
+    if "published" not in details:
+        return result.message, []
+    place = result.message.partition(" published to ")[2].partition(", ")[0]
+    text = f"{details['published']:,} of {number(details['rows'], 'row')} published" + (
+        f" to {place}" if place else ""
+    )
+    return text, list_facts(_list_run(details), width)
+
+
+def _list_run(details: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What a run found, changed, checked and kept back."""
+    columns: dict[str, int] = {}
+    for _, column, count in details["changes"]:
+        columns[column] = columns.get(column, 0) + count
+    ranked = sorted(columns.items(), key=lambda pair: (-pair[1], pair[0]))
+    listed = ", ".join(f"{column} {count:,}" for column, count in ranked)
+    facts = [
+        ("found", f"drift in {drift['column']}: {show_text(drift['fact'])}") for drift in details["drift"]
+    ]
+    facts.append(("changed", number(details["cells_changed"], "cell") + (f": {listed}" if listed else "")))
+    if details["removed"]:
+        facts.append(("removed", number(details["removed"], "row")))
+    checks = details.get("expectations")
+    if checks:
+        facts.append(("checked", f"{checks['passed']} of {number(sum(checks.values()), 'expectation')} hold"))
+    facts += [("warned", show_text(warning)) for warning in details.get("warnings", ())]
+    if details["quarantined"]:
+        reasons = "; ".join(f"{count:,} {show_text(why)}" for why, count in details["reasons"].items())
+        facts.append(("quarantined", f"{number(details['quarantined'], 'row')}: {reasons}"))
+    return facts
+
+
+DESCRIBERS: dict[str, Describe] = {
+    "diff": describe_diff,
+    "profile": _describe_profile,
+    "run": _describe_run,
+}

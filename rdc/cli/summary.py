@@ -1,0 +1,86 @@
+"""A compiled cleaner -> a short account of it: found, accepted and by whom, refused at which gate, unsolved."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from rdc.artifacts.display import show_text
+from rdc.cli.findings import sum_findings
+from rdc.cli.layout import INDENT, LABEL, align, cut, list_facts, number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rdc.artifacts.candidate import Author
+    from rdc.artifacts.module import Module
+    from rdc.artifacts.transform import Refusal, Transform
+
+HEAD = ("transform", "writes", "by", "cells", "passing")
+NAME, WRITES = 34, 20
+# The gate of expectations that somebody proposed.
+AUDIT = "expectation"
+
+
+def summarize(module: Module, width: int) -> list[str]:
+    """What was found, accepted, refused and left over, as indented lines."""
+    record = module.record
+    found = [finding.model_dump() for finding in module.profile.findings]
+    lines = list_facts([("found", sum_findings(found))], width)
+    rows = [HEAD, *map(_describe_transform, record.transforms)]
+    for number_, line in enumerate(align(rows, right=(3,)) if record.transforms else ["nothing"]):
+        lines.append(f"{INDENT}{'' if number_ else 'accepted':{LABEL}}{line}")
+    facts = [("refused", text) for text in _sum_refusals(record.refusals)]
+    facts += [("unsolved", show_text(goal)) for goal in record.unsolved]
+    return lines + list_facts(facts, width)
+
+
+def count_authors(module: Module) -> str:
+    """How much was accepted, and who wrote it, in a few words."""
+    record = module.record
+    authors = Counter(name_author(transform.author) for transform in record.transforms)
+    by = ", ".join(f"{count} by {name}" for name, count in authors.most_common())
+    transforms = number(len(record.transforms), "transform") + (f" ({by})" if by else "")
+    return f"{transforms}, {number(len(record.expectations), 'expectation')}"
+
+
+def name_author(author: Author) -> str:
+    """Who wrote something, in a word: a model by its name without its owner's."""
+    return author.name.rpartition("/")[2] if author.kind == "model" and author.name else author.kind
+
+
+def _describe_transform(transform: Transform) -> tuple[str, str, str, str, str]:
+    """A transform as a row."""
+    evidence = transform.evidence
+    cells = f"{evidence.cells_changed:,}"
+    before, after = (_percent(share) for share in (evidence.passing_before, evidence.passing_after))
+    # A rule is not held to the expectations of one column.
+    passing = "" if transform.kind == "rule" or before == after else f"{before} → {after}"
+    if evidence.rows_removed:
+        cells, passing = "", f"{number(evidence.rows_removed, 'row')} removed"
+    writes = cut(", ".join(transform.writes), WRITES)
+    return cut(transform.name, NAME), writes, transform.author.kind, cells, passing
+
+
+def _percent(share: float) -> str:
+    """A share; only the whole is 100%."""
+    return "100%" if share == 1 else f"{min(share, 0.999):.1%}"
+
+
+def _sum_refusals(refusals: Sequence[Refusal]) -> list[str]:
+    """How many proposals each gate refused, and of which columns; the strictest gate first."""
+    gates: dict[str, Counter[str]] = {}
+    for refusal in refusals:
+        gates.setdefault(refusal.gate, Counter())[refusal.column or "the table"] += 1
+    audited = gates.pop(AUDIT, Counter())
+    ranked = sorted(gates.items(), key=lambda pair: (-pair[1].total(), pair[0]))
+    told = [f"{columns.total()} by {gate} ({_list_columns(columns)})" for gate, columns in ranked]
+    candidates = sum(columns.total() for columns in gates.values())
+    texts = [f"{number(candidates, 'candidate')}: {'; '.join(told)}"] if told else []
+    if audited:
+        texts.append(f"{number(audited.total(), 'proposed expectation')} ({_list_columns(audited)})")
+    return texts
+
+
+def _list_columns(columns: Counter[str]) -> str:
+    return ", ".join(f"{column} {count}" for column, count in columns.most_common())

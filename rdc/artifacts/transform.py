@@ -39,7 +39,7 @@ class Evidence(Strict):
     values_changed: int = 0
     """Distinct values (for a row function: distinct tuples of what it reads)."""
     cells_with_finding: int = 0
-    """Changed cells whose value had a finding or failed an expectation."""
+    """Changed cells whose value had a finding, or failed an expectation, and does not any more."""
     rows_removed: int = 0
     """By a rule that keeps one row of several."""
     passing_before: Annotated[float, Field(ge=0, le=1)] = 0.0

@@ -48,7 +48,7 @@ def synthesize_row(task: Task, sample: Sample) -> tuple[Candidate, ...]:
         {name: cells[index] for name, cells in sample.columns.items() if name in (*task.reads, *task.writes)}
         for index in range(sample.rows)
     ]
-    sources = [*_write_joins(task, rows), *_write_splits(task, rows)]
+    sources = [*_write_joins(task, rows), *_write_splits(task, rows), *_write_endings(task)]
     goal = " ".join(task.goals) or f"{task.column} is made of {', '.join(task.reads)}."
     author = Author(kind="synthesis")
     return tuple(
@@ -206,6 +206,40 @@ def _write_splits(task: Task, rows: Sequence[Row]) -> Iterator[tuple[tuple[str, 
                 if merged != moved and _is_merged(cells, re.compile(pattern), order[1], common):
                     columns = (merged, moved)
                     yield columns, columns, _write_split(task.name, merged, moved, pattern, order)
+
+
+def _write_endings(task: Task) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], str]]:
+    """A row function that drops from a column what stands at its end and in another column."""
+    target = task.writes[0]
+    if len(task.writes) > 1 or target not in task.reads:
+        return
+    for other in task.reads:
+        if other == target:
+            continue
+        said = any(_drops_ending(goal, target, other) for goal in task.goals)
+        pairs = [(e.given.get(target), e.given.get(other), e.expect.get(target)) for e in task.row_examples]
+        shown = any(given != expected for given, _, expected in pairs)
+        held = all(recipes.strip_ending(given, ending) == expected for given, ending, expected in pairs)
+        if held and (shown or (said and not pairs)):
+            source = "\n".join(
+                [
+                    f"def {task.name}(row: dict[str, str | None]) -> dict[str, str | None]:",
+                    f"    {name_variable(target)} = strip_ending(row[{write_literal(target)}], row[{write_literal(other)}])",
+                    f"    return {{{write_literal(target)}: {name_variable(target)}}}",
+                    "",
+                ]
+            )
+            yield (target, other), (target,), source
+
+
+def _drops_ending(goal: str, target: str, other: str) -> bool:
+    """Whether a sentence asks for a column without another at its end.
+
+    >>> _drops_ending("city without the state at its end", "city", "state")
+    True
+    """
+    words = rf"(?<!\w){re.escape(target)}\b.*\b(without|less|minus)\b.*\b{re.escape(other)}(?!\w).*\bend\b"
+    return re.search(words, goal) is not None
 
 
 def _is_merged(cells: Sequence[Cell], pattern: re.Pattern[str], group: int, common: set[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Propose a value map of rare misspellings; a value that is frequent, ambiguous or differs in digits is left alone."""
+"""Propose a value map of misspellings; a value that is data, ambiguous or differs in digits is left alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import DamerauLevenshtein
 
+from rdc import recipes
 from rdc.artifacts.candidate import Author, Candidate
+from rdc.artifacts.closed import closed_set, fold_word, nearest_member
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,7 +27,9 @@ MEDIUM = 8
 
 
 def synthesize_map(task: Task, sample: Sample) -> Candidate | None:
-    """Propose what rare values should have been.
+    """Propose what wrong values should have been.
+
+    Where a set is declared, every value outside of it is wrong; elsewhere rare values may be.
 
     Args:
         task: of kind `column`.
@@ -35,15 +39,8 @@ def synthesize_map(task: Task, sample: Sample) -> Candidate | None:
         A candidate of kind `map`, or None where the column is no category or nothing is misspelt.
     """
     counts = Counter(value for value in sample.columns[task.column] if value)
-    if not counts or len(counts) > CATEGORICAL * counts.total():
-        return None
-    targets = {value: count for value, count in counts.items() if count >= FREQUENT}
-    pairs: dict[str, tuple[str, int]] = {}
-    variants = _group(targets)
-    for value in sorted(counts):
-        found = _find_variant(value, counts, variants) or _find_neighbour(value, counts, targets)
-        if found is not None:
-            pairs[value] = found
+    members = closed_set(task.expectations)
+    pairs = _complete_set(task, counts, members) if members else _mend_rare(counts)
     kept = sorted(pairs, key=lambda value: (-counts[pairs[value][0]], pairs[value][0], value))[:MAX_PAIRS]
     if not kept:
         return None
@@ -53,10 +50,45 @@ def synthesize_map(task: Task, sample: Sample) -> Candidate | None:
         reads=(task.column,),
         writes=(task.column,),
         author=Author(kind="synthesis"),
-        goal=" ".join(task.goals) or "Rare misspellings are written as the frequent value.",
+        goal=" ".join(task.goals) or "Misspellings are written as the value that was meant.",
         mapping={value: pairs[value][0] for value in kept},
-        evidence={value: _explain(value, *pairs[value], counts) for value in kept},
+        evidence={value: pairs[value][1] for value in kept},
     )
+
+
+def _mend_rare(counts: Counter[str]) -> dict[str, tuple[str, str]]:
+    """Rare values with the frequent one that was meant, and why."""
+    if len(counts) > CATEGORICAL * counts.total():
+        return {}
+    targets = {value: count for value, count in counts.items() if count >= FREQUENT}
+    variants = _group(targets)
+    pairs = {}
+    for value in sorted(counts):
+        found = _find_variant(value, counts, variants) or _find_neighbour(value, counts, targets)
+        if found is not None:
+            pairs[value] = (found[0], _explain(value, *found, counts))
+    return pairs
+
+
+def _complete_set(task: Task, counts: Counter[str], members: frozenset[str]) -> dict[str, tuple[str, str]]:
+    """Values outside of a declared set with the member that was meant, and why."""
+    said = {
+        fold_word(example.given): example.expect
+        for example in task.examples
+        if example.given and example.expect in members
+    }
+    forms = _group(sorted(members))
+    pairs = {}
+    for value in sorted(set(counts) - members):
+        times = f"seen {counts[value]} time{'s' * (counts[value] > 1)}"
+        example, variants = said.get(fold_word(value)), forms.get(normal_form(value), [])
+        if example is not None:
+            pairs[value] = (example, f"{times}, declared as an example")
+        elif len(variants) == 1 and normal_form(value):
+            pairs[value] = (variants[0], f"{times}, differs in case, spaces or punctuation alone from a declared value")
+        elif (near := nearest_member(value, members)) is not None and recipes.null_tokens(value) is not None:
+            pairs[value] = (near[0], f"{times}, outside of the declared set, distance {near[1]} from one value of it")
+    return pairs
 
 
 def normal_form(value: str) -> str:

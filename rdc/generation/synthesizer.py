@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from rdc.artifacts.candidate import Author, Candidate
 from rdc.artifacts.check import value_check
+from rdc.artifacts.closed import closed_set, fold_word
 from rdc.generation.deriver import synthesize_row
 from rdc.generation.drafter import draft_expectations
 from rdc.generation.enumerator import enumerate_steps, shown_families
 from rdc.generation.goals import Check, read_goals
-from rdc.generation.mapper import closed_set, normal_word, synthesize_map
+from rdc.generation.mapper import synthesize_map
 from rdc.generation.observer import observe, pick_values, shape
 from rdc.generation.program import Interpreter, Step, write_function
 
@@ -83,7 +84,7 @@ class Judge:
             and given is not None
             and made is not None
             and made not in self.members
-            and normal_word(made) == normal_word(given)
+            and fold_word(made) == fold_word(given)
         )
 
 

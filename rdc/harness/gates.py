@@ -8,14 +8,17 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from rdc.artifacts.check import NUMBER
+from rdc.artifacts.closed import closed_set, fold_word
 from rdc.harness.ablator import leave_out
 from rdc.harness.meaning import (
     explain_digits,
     explain_lost_value,
     explain_number,
     goal_text,
+    is_held_by,
     is_null_token,
     is_same_but_for,
+    read_cuts,
 )
 from rdc.harness.trial import Answer, example_keys, expected_cells, hostile_keys
 from rdc.recipes import FALSE_WORDS, TRUE_WORDS
@@ -94,6 +97,8 @@ def satisfies_examples(trial: Trial) -> Said:
         tried += 1
         if trial.task.round > 1 and key not in trial.counts and _is_left_alone(trial, expected):
             continue
+        if _is_left_to_map(trial, key, expected):
+            continue
         for column in [column for column in expected if column in made and made[column] != expected[column]]:
             said = f"{trial.show(tuple(given.values()))} should become {expected[column]!r}, became {made[column]!r}"
             return Said(passed=False, detail=f"{column}: {said}" if len(columns) > 1 else said)
@@ -106,6 +111,16 @@ def _is_left_alone(trial: Trial, expected: Mapping[str, Cell]) -> bool:
         return False
     key = tuple(expected[column] for column in trial.columns)
     return trial.run([key]) == [Answer(key)]
+
+
+def _is_left_to_map(trial: Trial, key: Key, expected: Mapping[str, Cell]) -> bool:
+    """Whether an example's word stays, and stays wrong, that a value map can take: of a declared set."""
+    if trial.candidate.kind != "column":
+        return False
+    members, made, target = closed_set(trial.task.expectations), trial.after(key)[0], expected[trial.columns[0]]
+    if target not in members or made in members or made is None or key[0] is None:
+        return False
+    return fold_word(made) == fold_word(key[0])
 
 
 def raises_expectations(trial: Trial) -> Said:
@@ -173,6 +188,9 @@ def spares_clean_values(trial: Trial) -> Said:
         ):
             if column not in columns or before is None or before == after:
                 continue
+            others = dict(zip(trial.columns, key, strict=True))
+            if after is not None and is_held_by(before, after, others, column, goals):
+                continue
             if after is None or not is_same_but_for(before, after, goals):
                 said = f"{before!r} met all expectations, and became {after!r}"
                 return Said(passed=False, detail=said)
@@ -181,11 +199,11 @@ def spares_clean_values(trial: Trial) -> Said:
 
 def explain_loss(trial: Trial, key: Key) -> str:
     """Say what a key's change loses: its value, digits or the number that it is."""
-    goals, kind = goal_text(trial.task), trial.task.type
+    goals, kind, cuts = goal_text(trial.task), trial.task.type, read_cuts(trial.task)
     for before, after in zip(trial.before(key), trial.after(key), strict=True):
         reason = before != after and (
             explain_lost_value(before, after, goals)
-            or explain_digits(before, after, goals, kind)
+            or explain_digits(before, after, goals, kind, cuts)
             or explain_number(before, after, goals)
         )
         if reason:
@@ -213,8 +231,8 @@ def keeps_values(trial: Trial) -> Said:
 
 def keeps_digits(trial: Trial) -> Said:
     """No digits are lost or added that no goal names."""
-    goals, kind = goal_text(trial.task), trial.task.type
-    return keeps_meaning(trial, lambda before, after: explain_digits(before, after, goals, kind))
+    goals, kind, cuts = goal_text(trial.task), trial.task.type, read_cuts(trial.task)
+    return keeps_meaning(trial, lambda before, after: explain_digits(before, after, goals, kind, cuts))
 
 
 def keeps_numbers(trial: Trial) -> Said:
@@ -233,7 +251,7 @@ def has_effect(trial: Trial) -> Said:
 
 
 def needs_every_step(trial: Trial) -> Said:
-    """Without any one of its steps something would come out otherwise, or fail."""
+    """Without any one of its steps something would come out worse, or fail."""
     few = [*example_keys(trial.task, trial.columns), *_pick_keys(trial)]
     guards = hostile_keys(trial.columns, HOSTILE)
     guarded = trial.run(guards, trial.candidate.source)
@@ -242,9 +260,29 @@ def needs_every_step(trial: Trial) -> Said:
         if _guards(guards, guarded, trial.run(guards, variant.source)):
             continue
         # A few values show nearly every step; the others are asked only before one is refused.
-        if _is_same(trial, few, variant.source) and _is_same(trial, list(trial.counts), variant.source):
-            return Said(passed=False, detail=f"line {variant.line} changes nothing: {variant.step}")
+        if _explain_idle(trial, few, variant.source) and (
+            said := _explain_idle(trial, list(trial.counts), variant.source)
+        ):
+            return Said(passed=False, detail=f"line {variant.line} {said}: {variant.step}")
     return Said(passed=True, detail=f"{len(variants)} steps")
+
+
+def _explain_idle(trial: Trial, keys: list[Key], source: str) -> str:
+    """Say that a source without some step does the same, or that the step only changes what stays wrong."""
+    differing = [
+        (without, trial.answers[key])
+        for key, without in zip(keys, trial.run(keys, source), strict=True)
+        if without != trial.answers[key]
+    ]
+    if not differing:
+        return "changes nothing"
+    for without, answer in differing:
+        if without.error or answer.error:
+            return ""
+        if trial.scale.is_better(without.cells, answer.cells) or not trial.scale.is_wrong(answer.cells):
+            return ""
+    without, answer = differing[0]
+    return f"improves nothing ({trial.show(without.cells)} becomes {trial.show(answer.cells)})"
 
 
 def _guards(keys: Sequence[Key], answers: Sequence[Answer], without: Sequence[Answer]) -> bool:
@@ -253,10 +291,6 @@ def _guards(keys: Sequence[Key], answers: Sequence[Answer], without: Sequence[An
         (answer, other) for key, answer, other in zip(keys, answers, without, strict=True) if None in key
     )
     return any(other.error for other in without) or any(answer != other for answer, other in nulls)
-
-
-def _is_same(trial: Trial, keys: list[Key], source: str) -> bool:
-    return trial.run(keys, source) == [trial.answers[key] for key in keys]
 
 
 def _pick_keys(trial: Trial) -> list[Key]:

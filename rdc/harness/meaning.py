@@ -13,7 +13,7 @@ from rdc.artifacts.check import parse_number
 from rdc.recipes import FALSE_WORDS, NULL_TOKENS, TRUE_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from rdc.artifacts.plan import Cell, Task
 
@@ -32,6 +32,7 @@ PADDING = re.compile(
 ZEROS = re.compile(r"\bzeros?\b|plain number|\binteger|whole number|number without|canonical")
 BOOLEAN = re.compile(r"\btrue\b|\bfalse\b|\byes\b|boolean")
 ENCODING = re.compile(r"entit|html|mojibake|encod|garbled|unicode|escape")
+NAMED_CUT = re.compile(r"\b(?:without|drop|remove|strip)\b(?: [a-z'\u2019]+){0,5} (\d{1,4})(?=[^\w.%]|[.]\W|[.]?$)(?! (?:digit|char|letter|word|place))")
 DATES = re.compile(r"\bdate|\btime|\biso\b|year|month|\bday")
 NULLING = re.compile(r"null|missing|empty|blank|nothing|none\b|unknown|invalid|unparse?able|placeholder")
 NUMERIC_TYPES = ("integer", "double", "decimal")
@@ -54,6 +55,9 @@ DATE = re.compile(
     r"\d{1,4}([-/. ])\d{1,2}\1\d{1,4}([T ].*)?|\d{1,2}:\d{2}.*|\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{4}"
 )
 COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
+Cut = tuple[str, str]
+"""Which end digits are dropped from, and the digits."""
+ENDS = ("start", "end")
 CENTURY, HALF_DAY = 100, 12
 SHORT_GROUP = 3
 
@@ -81,16 +85,48 @@ def explain_lost_value(before: Cell, after: Cell, goals: str) -> str:
     return ""
 
 
-def explain_digits(before: Cell, after: Cell, goals: str, kind: str) -> str:
-    """Say which digits a change took or added, unless a goal or the column's type explains it."""
+def explain_digits(
+    before: Cell, after: Cell, goals: str, kind: str, cuts: frozenset[Cut] = frozenset()
+) -> str:
+    """Say which digits a change took or added, unless a goal, a cut or the column's type explains it."""
     if before is None or not after or is_null_token(before):
         return ""
     old, new = _digits(before), _digits(after)
     if old == new or _may_change_digits(before, after, goals, kind):
         return ""
+    if cuts.intersection(find_cuts(before, after)):
+        return ""
     lost, added = list((old - new).elements()), list((new - old).elements())
     what = [f"{_count(lost)} lost" if lost else "", f"{_count(added)} added" if added else ""]
     return f"{before!r} became {after!r}: {' and '.join(filter(None, what))}"
+
+
+def read_cuts(task: Task) -> frozenset[Cut]:
+    """The digits that may go from an end: a goal names them, or an example loses them there.
+
+    What an example drops of a number that stays the same, such as the zero of `3.0`, is no cut.
+    """
+    cuts = {(end, digits) for digits in NAMED_CUT.findall(goal_text(task)) for end in ENDS}
+    for example in task.examples:
+        if not example.given or not example.expect:
+            continue
+        if not read_numbers(example.given) & read_numbers(example.expect):
+            cuts |= set(find_cuts(example.given, example.expect))
+    return frozenset(cuts)
+
+
+def find_cuts(before: str, after: str) -> list[Cut]:
+    """The digits that a value has lost, where they stood together at one end of all its digits.
+
+    >>> find_cuts("+1 512 555 0142", "512-555-0142"), find_cuts("12-34", "1234"), find_cuts("123", "13")
+    ([('start', '1')], [], [])
+    """
+    old, new = (re.sub(r"\D", "", text) for text in (before, after))
+    lost = len(old) - len(new)
+    if not new or lost <= 0:
+        return []
+    pieces = {"start": (old[:lost], old[lost:]), "end": (old[-lost:], old[:-lost])}
+    return [(end, cut) for end, (cut, rest) in pieces.items() if rest == new]
 
 
 def explain_number(before: Cell, after: Cell, goals: str) -> str:
@@ -137,6 +173,24 @@ def is_same_but_for(before: str, after: str, goals: str) -> bool:
         if speaks_of(goals, words):
             before, after = normalize(before), normalize(after)
     return before == after
+
+
+def is_held_by(before: str, after: str, row: Mapping[str, Cell], column: str, goals: str) -> bool:
+    """Whether what a value lost at an end is the value of another column that a goal names.
+
+    >>> is_held_by("Austin TX", "Austin", {"city": "Austin TX", "state": "TX"}, "city", "city without state at its end")
+    True
+    """
+    for name, cell in row.items():
+        if name == column or not cell or re.search(rf"(?<!\w){re.escape(name.lower())}(?!\w)", goals) is None:
+            continue
+        kept, lost = after.casefold(), before.casefold()
+        rest = (
+            lost.removeprefix(kept) if lost.startswith(kept) else lost.removesuffix(kept) if lost.endswith(kept) else ""
+        )
+        if kept and re.fullmatch(rf"[\W_]+{re.escape(cell.strip().casefold())}|{re.escape(cell.strip().casefold())}[\W_]+", rest):
+            return True
+    return False
 
 
 @lru_cache(maxsize=1 << 16)

@@ -3,27 +3,47 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import DamerauLevenshtein
 
+from rdc.artifacts.closed import closed_set, fold_word, nearest_member
 from rdc.harness.meaning import is_null_token
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from rdc.artifacts.plan import Task
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a person said of a column's values.
+
+    Attributes:
+        members: of the closed set that they are of; empty where none is declared.
+        examples: by a word without its case and spaces, what it should become.
+    """
+
+    members: frozenset[str]
+    examples: Mapping[str, str]
+
 
 DATA = 3
 """A value that is seen so often is data, not a mistake."""
 DOMINANCE = 3
 
 
-def explain_pair(value: str, target: str | None, counts: Mapping[str, int]) -> str:
+def explain_pair(
+    value: str, target: str | None, counts: Mapping[str, int], declared: Declared | None = None
+) -> str:
     """Say why a pair is refused, or nothing.
 
     Args:
         value: to be replaced.
         target: what it becomes.
         counts: how often each value of the column is seen.
+        declared: what a person said of the column's values.
 
     >>> counts = {"birmingham": 40, "brxmingham": 1, "dothan": 12}
     >>> explain_pair("brxmingham", "birmingham", counts), explain_pair("dothan", "birmingham", counts)
@@ -32,6 +52,10 @@ def explain_pair(value: str, target: str | None, counts: Mapping[str, int]) -> s
     if target is None:
         return "" if is_null_token(value) else f"{value!r} stands for something, and would be lost"
     seen, wins = counts.get(value, 0), counts.get(target, 0)
+    if declared is not None and declared.examples.get(fold_word(value)) == target:
+        return ""
+    if declared is not None and target in declared.members and value not in declared.members:
+        return _explain_member(value, target, declared.members)
     variant = _fold(value) == _fold(target) != ""
     if not seen:
         return f"{value!r} is not in the sample"
@@ -42,6 +66,22 @@ def explain_pair(value: str, target: str | None, counts: Mapping[str, int]) -> s
     if re.findall(r"\d", value) != re.findall(r"\d", target):
         return f"{value!r} and {target!r} differ in digits"
     return "" if variant else _explain_distance(value, target, counts)
+
+
+def read_declared(task: Task) -> Declared:
+    """What a task says of its values: the closed set that they are of, and words that stand for others."""
+    members = closed_set(task.expectations)
+    pairs = [(example.given, example.expect) for example in task.examples]
+    return Declared(members, {fold_word(given): target for given, target in pairs if given and target})
+
+
+def _explain_member(value: str, target: str, members: frozenset[str]) -> str:
+    """A value outside of a declared set is no data; it must be a spelling of one member alone."""
+    variants = [member for member in members if _fold(member) == _fold(value) != ""]
+    nearest = nearest_member(value, members)
+    if variants == [target] or (not variants and nearest is not None and nearest[0] == target):
+        return ""
+    return f"{target!r} is not the only value of the declared set that {value!r} may stand for"
 
 
 def _explain_distance(value: str, target: str, counts: Mapping[str, int]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rdc.artifacts.transform import Change, Evidence, Refusal, Verdict
 from rdc.harness.allowlist import check_source
 from rdc.harness.gates import FUNCTION_GATES, HOSTILE, LENIENT, MAP_GATES, explain_loss, pass_rates
-from rdc.harness.pairs import explain_pair
+from rdc.harness.pairs import explain_pair, read_declared
 from rdc.harness.trial import expected_cells, start_trial
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def verify(candidate: Candidate, task: Task, sample: Sample, evaluator: Evaluato
     """
     verdicts: list[Verdict] = []
     if candidate.kind == "map":
-        kept, verdict = _check_pairs(candidate, sample)
+        kept, verdict = _check_pairs(candidate, task, sample)
         verdicts.append(verdict)
         if not kept:
             return _refuse(candidate, task, verdict)
@@ -131,10 +131,13 @@ def _check_code(candidate: Candidate) -> Verdict:
     return Verdict(gate="allowlist", passed=not problems, detail="; ".join(reasons[:3]))
 
 
-def _check_pairs(candidate: Candidate, sample: Sample) -> tuple[dict[str, Cell], Verdict]:
+def _check_pairs(candidate: Candidate, task: Task, sample: Sample) -> tuple[dict[str, Cell], Verdict]:
     """The pairs of a map that are believed, and what is said of the others."""
     counts = Counter(cell for cell in sample.columns[candidate.reads[0]] if cell is not None)
-    reasons = {value: explain_pair(value, target, counts) for value, target in candidate.mapping.items()}
+    declared = read_declared(task)
+    reasons = {
+        value: explain_pair(value, target, counts, declared) for value, target in candidate.mapping.items()
+    }
     kept = {value: target for value, target in candidate.mapping.items() if not reasons[value]}
     refused = [reason for _, reason in sorted(reasons.items()) if reason]
     detail = f"{len(kept)} pairs" + (f"; left out: {'; '.join(refused)}" if refused else "")
@@ -156,11 +159,8 @@ def _gather_evidence(trial: Trial, verdicts: list[Verdict]) -> Evidence:
     """What the candidate did to the sample."""
     changed, pairs = trial.changed, trial.pairs()
     before, after = pass_rates(trial)
-    suspected = {count.value for finding in trial.task.findings for count in finding.values}
     with_finding = (
-        trial.counts[key]
-        for key in changed
-        if suspected & {*trial.before(key)} or trial.failed_checks(trial.before(key))
+        trial.counts[key] for key in changed if trial.scale.is_better(trial.before(key), trial.after(key))
     )
     return Evidence(
         rows=sum(trial.counts.values()),

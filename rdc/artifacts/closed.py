@@ -1,0 +1,76 @@
+"""Expectations -> the closed set of values that they declare; a set that some values may be outside of is none."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from rdc.artifacts.check import CONDITIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rdc.artifacts.expectation import Expectation
+
+OPEN = CONDITIONS | {"mostly"}
+REACH = (4, 8)
+"""From how many letters one, and two, may differ."""
+
+
+def closed_set(expectations: Iterable[Expectation]) -> frozenset[str]:
+    """The texts that every value of a column is declared to be one of, or nothing.
+
+    >>> from rdc.artifacts.expectation import Expectation
+    >>> words = Expectation(type="expect_column_values_to_be_in_set", kwargs={"value_set": ["yes", "no"]})
+    >>> sorted(closed_set([words])), sorted(closed_set([words.model_copy(update={"severity": "warn"})]))
+    (['no', 'yes'], [])
+    """
+    sets = [
+        frozenset(member for member in members if isinstance(member, str))
+        for expectation in expectations
+        if expectation.type == "expect_column_values_to_be_in_set" and expectation.severity == "error"
+        if not any(expectation.kwargs.get(name) is not None for name in OPEN)
+        if (members := expectation.kwargs.get("value_set"))
+    ]
+    return frozenset.intersection(*sets) if sets else frozenset()
+
+
+def fold_word(text: str) -> str:
+    """A word without its case and spaces, that a declared example stands for.
+
+    >>> fold_word("  Nat. ") == fold_word("nat."), fold_word("nat") == fold_word("nat.")
+    (True, False)
+    """
+    return " ".join(text.split()).casefold()
+
+
+def nearest_member(value: str, members: Iterable[str]) -> tuple[str, int] | None:
+    """The one member of a set that a word is a misspelling of, and how many letters differ.
+
+    A word with a beginning or an ending of its own is another word: `unpaid` is not a misspelling of `paid`.
+
+    >>> members = ["delivered", "returned", "paid", "Toys"]
+    >>> nearest_member("deliverd", members), nearest_member("unpaid", members), nearest_member("tosy", members)
+    (('delivered', 1), None, ('Toys', 1))
+    """
+    word = fold_word(value)
+    near = sorted((DamerauLevenshtein.distance(word, fold_word(member)), member) for member in members)
+    # A second member that is about as close makes it a guess.
+    if not near or near[0][0] > sum(len(word) >= length for length in REACH):
+        return None
+    if len(near) > 1 and near[1][0] <= near[0][0] + 1:
+        return None
+    distance, member = near[0]
+    meant = fold_word(member)
+    if re.findall(r"\d", word) != re.findall(r"\d", meant) or _is_derived(word, meant):
+        return None
+    return member, distance
+
+
+def _is_derived(word: str, meant: str) -> bool:
+    """Whether one of two words is the other with something before or after it: more than one letter, or `atypical`."""
+    short, long = sorted((word, meant), key=len)
+    added = len(long) - len(short)
+    return word.endswith(meant) if added == 1 else long.startswith(short) or long.endswith(short)

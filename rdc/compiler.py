@@ -1,4 +1,4 @@
-"""A project -> `generated/`: profile, propose, verify, lower, render, lock. What did not change is left as it is."""
+"""A project -> `generated/`: profile, propose, verify, lower, render, lock. A file that a person edited is refused."""
 
 from __future__ import annotations
 
@@ -8,22 +8,24 @@ from typing import TYPE_CHECKING, Literal
 
 from rdc.artifacts.event import Event, ignore_event
 from rdc.artifacts.lockfile import LockedCleaner, Lockfile
-from rdc.errors import RenderingError
 from rdc.generation.extractor import extract_function
 from rdc.generation.reducer import reduce_function
-from rdc.lowering.pipeline import compose_query
-from rdc.lowering.rules import lower_rule
 from rdc.rendering.checker import Expected, check_generated
-from rdc.rendering.renderer import render_module, render_package, write_json
-from rdc.rendering.writer import digest_files, next_version, read_lock, write_generated
+from rdc.rendering.renderer import write_json
+from rdc.rendering.writer import digest_files, refuse_edited
 from rdc.runtime.ledger import Ledger
 from rdc.solving.inputs import digest_inputs
-from rdc.templating import environment
+from rdc.solving.rendition import (
+    Rendition,
+    open_templates,
+    read_cleaners,
+    render_next,
+    render_version,
+    write_renditions,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-
-    from jinja2 import Environment
 
     from rdc.artifacts.cleaner import Cleaner
     from rdc.artifacts.module import Module
@@ -47,7 +49,8 @@ class Settings:
         profile: whether sources are measured anew.
         force: whether files that a person edited are overwritten.
         fail_fast: whether cleaners after a failure are skipped.
-        model: asked in place of the configured one; anything with `generate(prompt: str) -> str` will do.
+        model: asked in place of the configured one, and recorded under its name; anything with
+            `generate(prompt: str) -> str` will do. Where none is configured it has its own name.
     """
 
     mode: Mode = "normal"
@@ -90,20 +93,19 @@ def compile_cleaners(
     report: Callable[[Event], None] = ignore_event,
 ) -> None:
     """Do the work of `compile_project` within an invocation that does more."""
-    lock = _read_lock(manifest, force=settings.force)
-    done: dict[str, tuple[Mapping[str, str], LockedCleaner]] = {}
+    lock = read_cleaners(manifest, lenient=settings.force)
+    done: dict[str, Rendition] = {}
     # Loading a model takes long, and all cleaners ask the same one.
     open_model = cache(partial(_open_model, manifest, settings, report))
     for name in select_cleaners(manifest, names):
-        cleaner, locked = manifest.cleaners[name], lock.cleaners.get(name)
-        task = _CompileTask(manifest, cleaner, locked, settings, report, open_model)
+        task = _CompileTask(manifest, manifest.cleaners[name], lock.get(name), settings, report, open_model)
 
         def work(entry: Entry, task: _CompileTask = task) -> None:
-            done.update(task.run(entry))
+            done[task.cleaner.name] = task.run(entry)
 
         ledger.run("compile", f"cleaner.{name}", work)
-    if done:
-        _write(manifest, lock, done, force=settings.force)
+    if done or not ledger.failed:
+        write_renditions(manifest, done, force=settings.force)
 
 
 def check_project(
@@ -114,9 +116,10 @@ def check_project(
     Raises:
         RenderingError: the lock cannot be read.
     """
-    lock = _read_lock(manifest)
+    lock = Lockfile(cleaners=read_cleaners(manifest))
+    left = [name for name in lock.cleaners if name not in manifest.cleaners]
     with Ledger(manifest.target_folder, "compile --check", report, secrets=manifest.secrets) as ledger:
-        for name in select_cleaners(manifest, names):
+        for name in (*select_cleaners(manifest, names), *left):
 
             def work(entry: Entry, name: str = name) -> None:
                 differences = _check_cleaner(manifest, name, lock)
@@ -140,8 +143,8 @@ def profile_project(
     """
     from rdc.solving.compilation import measure_source  # noqa: PLC0415 - what it needs takes long to load
 
-    lock = _read_lock(manifest)
-    done: dict[str, tuple[Mapping[str, str], LockedCleaner]] = {}
+    lock = read_cleaners(manifest)
+    done: dict[str, Rendition] = {}
     with Ledger(manifest.target_folder, "profile", report, secrets=manifest.secrets) as ledger:
         for name in select_cleaners(manifest, names):
 
@@ -149,25 +152,25 @@ def profile_project(
                 profile = measure_source(manifest, manifest.cleaners[name])
                 entry.message = f"{profile.rows} rows, {len(profile.findings)} findings"
                 entry.details["findings"] = [finding.model_dump(mode="json") for finding in profile.findings]
-                done[name] = _replace_profile(manifest, lock, name, profile)
+                done[name] = _replace_profile(manifest, lock.get(name), name, profile)
 
             ledger.run("profile", f"cleaner.{name}", work)
         if done:
-            _write(manifest, lock, done, force=False)
+            write_renditions(manifest, done)
     return ledger.results
 
 
 def _replace_profile(
-    manifest: Manifest, lock: Lockfile, name: str, profile: TableProfile
-) -> tuple[Mapping[str, str], LockedCleaner]:
+    manifest: Manifest, locked: LockedCleaner | None, name: str, profile: TableProfile
+) -> Rendition:
     """The files of a cleaner with another profile; of one that is not compiled, the profile alone."""
     from rdc.solving.compilation import read_recorded  # noqa: PLC0415 - as above
 
-    recorded, locked = read_recorded(manifest.generated / name), lock.cleaners.get(name)
+    recorded = read_recorded(manifest.generated / name)
     if recorded and locked:
-        return _render(manifest, recorded.model_copy(update={"profile": profile}), locked, locked.inputs)
+        return render_next(manifest, recorded.model_copy(update={"profile": profile}), locked, locked.inputs)
     files = {"profile.json": write_json(profile)}
-    return files, LockedCleaner(version=0, inputs={}, outputs=digest_files(files), authors={})
+    return Rendition(files, LockedCleaner(version=0, inputs={}, outputs=digest_files(files), authors={}))
 
 
 def select_cleaners(manifest: Manifest, names: Sequence[str]) -> list[str]:
@@ -187,33 +190,45 @@ class _CompileTask:
     report: Callable[[Event], None]
     open_model: Callable[[], Model]
 
-    def run(self, entry: Entry) -> dict[str, tuple[Mapping[str, str], LockedCleaner]]:
-        """The files of a cleaner and its entry in the lock, by its name."""
+    def run(self, entry: Entry) -> Rendition:
+        """What becomes of the cleaner's part of `generated/`.
+
+        Raises:
+            RdcError: it cannot be compiled, or a file of it was edited and is not to be overwritten.
+        """
         from rdc.solving.compilation import read_recorded  # noqa: PLC0415 - what it needs takes long to load
 
-        inputs = digest_inputs(self.manifest, self.cleaner)
-        recorded = read_recorded(self.manifest.generated / self.cleaner.name) if self._may_reuse() else None
-        if recorded and self.locked and self.locked.inputs == inputs and self._is_whole():
+        inputs, force = digest_inputs(self.manifest, self.cleaner), self.settings.force
+        if not force:
+            self._refuse_edited()
+        recorded = None if force else read_recorded(self.manifest.generated / self.cleaner.name)
+        if recorded and self._may_stay(inputs):
             entry.status, module = "unchanged", recorded
         else:
             committed = recorded.profile if recorded and self._is_measured(inputs) else None
             module = self._solve(committed)
             _describe(entry, module)
-        return {self.cleaner.name: _render(self.manifest, module, self.locked, inputs)}
+        return render_next(self.manifest, module, self.locked, inputs)
 
-    def _may_reuse(self) -> bool:
-        """Whether anything that is recorded counts."""
-        return not self.settings.force and self.settings.mode != "refresh" and not self.settings.profile
+    def _refuse_edited(self) -> None:
+        """Refuse files that were edited, before a model is asked for what would not be written."""
+        if self.locked:
+            name = self.cleaner.name
+            lock, paths = Lockfile(cleaners={name: self.locked}), self.locked.outputs
+            refuse_edited(self.manifest.generated, lock, [f"{name}/{path}" for path in paths])
 
-    def _is_whole(self) -> bool:
-        """Whether every locked file is there."""
+    def _may_stay(self, inputs: Mapping[str, str]) -> bool:
+        """Whether what is recorded is of these inputs, and whole, and nobody asks for anything new."""
+        if not self.locked or self.settings.profile or self.settings.mode == "refresh":
+            return False
         folder = self.manifest.generated / self.cleaner.name
-        return all((folder / path).is_file() for path in self.locked.outputs) if self.locked else False
+        return self.locked.inputs == inputs and all((folder / path).is_file() for path in self.locked.outputs)
 
     def _is_measured(self, inputs: Mapping[str, str]) -> bool:
-        """Whether the committed profile is of this source and cleaner."""
+        """Whether the committed profile is of this source and cleaner, and none is asked for."""
         before = self.locked.inputs if self.locked else {}
-        return all(before.get(name) == inputs[name] for name in ("source", "cleaner"))
+        same = all(before.get(name) == inputs[name] for name in ("source", "cleaner"))
+        return same and not self.settings.profile
 
     def _solve(self, committed: TableProfile | None) -> Module:
         """Compile from the data."""
@@ -224,17 +239,21 @@ class _CompileTask:
             self.cleaner,
             committed,
             self._open_recordings(),
-            _environment(self.manifest),
+            open_templates(self.manifest),
             self.report,
         ).compile()
 
     def _open_recordings(self) -> RecordedModel | None:
         """The recorded completions, and the model behind them where it may be asked."""
+        from rdc.generation.model import as_model  # noqa: PLC0415 - as above
         from rdc.generation.recorded import RecordedModel  # noqa: PLC0415 - as above
 
         config = self.manifest.project.model
-        if config.provider == "synthesis" and self.settings.model is None:
-            return None
+        if config.provider == "synthesis":
+            if self.settings.model is None:
+                return None
+            given = as_model(self.settings.model)
+            config = config.model_copy(update={"name": given.name, "revision": given.revision})
         return RecordedModel(
             config,
             self.manifest.generated / self.cleaner.name / "completions",
@@ -264,51 +283,19 @@ def _open_model(manifest: Manifest, settings: Settings, report: Callable[[Event]
     )
 
 
-def _render(
-    manifest: Manifest, module: Module, locked: LockedCleaner | None, inputs: Mapping[str, str]
-) -> tuple[Mapping[str, str], LockedCleaner]:
-    """The files of a module in its next version, and its entry in the lock."""
-    files = _render_version(manifest, module, locked.version if locked else 1)
-    version = next_version(locked, digest_files(files))
-    if locked and version != locked.version:
-        files = _render_version(manifest, module, version)
-    authors = {
-        transform.name: " ".join(filter(None, [transform.author.kind, transform.author.name]))
-        for transform in module.record.transforms
-    }
-    entry = LockedCleaner(version=version, inputs=dict(inputs), outputs=digest_files(files), authors=authors)
-    return files, entry
-
-
-def _render_version(manifest: Manifest, module: Module, version: int) -> dict[str, str]:
-    """The files of a module, by their path in the cleaner's folder."""
-    record, columns = module.record, tuple(column.name for column in module.profile.columns)
-    rules: dict[str, str] = {}
-    known = list(columns)
-    for transform in record.transforms:
-        known += [name for name in transform.writes if name not in known]
-        if transform.kind == "rule":
-            rules[transform.name] = lower_rule(transform, known)
-    return render_module(
-        module,
-        version,
-        compose_query(record, columns),
-        rules,
-        _environment(manifest),
-        file=manifest.files.get(f"cleaner.{record.cleaner}"),
-    )
-
-
 def _check_cleaner(manifest: Manifest, name: str, lock: Lockfile) -> list[str]:
-    """Every difference between what a cleaner's folder holds and what it should hold."""
+    """Every difference between what a cleaner's folder holds and what it should hold; all of it where it is left over."""
     from rdc.solving.compilation import read_recorded  # noqa: PLC0415 - as above
 
+    if name not in manifest.cleaners:
+        others = Lockfile(cleaners={name: lock.cleaners[name]})
+        return [str(found) for found in check_generated(manifest.generated, {}, others, _extract_sources, ())]
     recorded, locked = read_recorded(manifest.generated / name), lock.cleaners.get(name)
     if recorded is None or locked is None:
         return [f"RDC611 the cleaner {name} was not compiled yet. Run `rdc compile`."]
     expected = Expected(
         recorded,
-        _render_version(manifest, recorded, locked.version),
+        render_version(manifest, recorded, locked.version),
         digest_inputs(manifest, manifest.cleaners[name]),
         {"cleaner": manifest.files[f"cleaner.{name}"]},
     )
@@ -321,21 +308,6 @@ def _extract_sources(text: str, name: str, kind: FunctionKind) -> tuple[str, ...
     """A model's function, and all that is left of it where steps are taken out."""
     source = extract_function(text, name, kind)
     return (source, *reduce_function(source))
-
-
-def _write(
-    manifest: Manifest,
-    lock: Lockfile,
-    done: Mapping[str, tuple[Mapping[str, str], LockedCleaner]],
-    *,
-    force: bool,
-) -> None:
-    """Write what was compiled; cleaners that are no longer declared leave the lock."""
-    kept = {name: entry for name, entry in lock.cleaners.items() if name in manifest.cleaners}
-    new = Lockfile(cleaners=kept | {name: entry for name, (_, entry) in done.items()})
-    files = {name: made for name, (made, _) in done.items()}
-    package = render_package(_environment(manifest))
-    write_generated(manifest.generated, files, new, package=package, force=force)
 
 
 def _describe(entry: Entry, module: Module) -> None:
@@ -355,18 +327,3 @@ def _describe(entry: Entry, module: Module) -> None:
         "refused": len(record.refusals),
         "unsolved": list(record.unsolved),
     }
-
-
-def _read_lock(manifest: Manifest, *, force: bool = False) -> Lockfile:
-    """The lock, or an empty one where nothing is compiled yet."""
-    try:
-        return read_lock(manifest.generated) or Lockfile(cleaners={})
-    except RenderingError:
-        if not force:
-            raise
-    return Lockfile(cleaners={})
-
-
-def _environment(manifest: Manifest) -> Environment:
-    """The templates, the project's own first."""
-    return environment([manifest.root / path for path in manifest.project.template_paths])

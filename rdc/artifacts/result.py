@@ -46,4 +46,6 @@ class RunResults(Strict):
     finished: bool = False
     """False while the command runs and where it was interrupted."""
     exit_code: int | None = None
+    message: str = ""
+    """Why the invocation failed, where no node is to blame."""
     results: tuple[NodeResult, ...] = ()

@@ -81,7 +81,7 @@ def write_generated(
         _check_paths([*new, *gone])
         changed = _find_changed(folder, new, gone)
         if not force:
-            _refuse_edited(folder, old, changed)
+            refuse_edited(folder, old, changed)
         if changed:
             _replace(folder, new, gone)
     return changed
@@ -107,6 +107,21 @@ def find_edited(folder: Path, lock: Lockfile | None, paths: Iterable[str]) -> tu
         if content is not None and digest(content) != known.get(path):
             edited.append(path)
     return tuple(edited)
+
+
+def refuse_edited(folder: Path, lock: Lockfile | None, paths: Iterable[str]) -> None:
+    """Refuse to go on where a person edited one of some files.
+
+    Raises:
+        RenderingError: names all of them.
+    """
+    hint = "`rdc adopt` takes the edit in; `rdc compile --force` overwrites it."
+    problems = [
+        Diagnostic("RDC605", f"{folder.name}/{path} was edited by hand", hint)
+        for path in find_edited(folder, lock, paths)
+    ]
+    if problems:
+        raise RenderingError(*problems)
 
 
 def _read_lock(folder: Path, *, lenient: bool = False) -> Lockfile | None:
@@ -154,16 +169,6 @@ def _check_paths(paths: Iterable[str]) -> None:
         Diagnostic("RDC604", f"{path!r} is no path inside the generated folder", "Is rdc.lock damaged?")
         for path in paths
         if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts or "\0" in path
-    ]
-    if problems:
-        raise RenderingError(*problems)
-
-
-def _refuse_edited(folder: Path, lock: Lockfile | None, paths: Iterable[str]) -> None:
-    hint = "`rdc adopt` takes the edit in; `rdc compile --force` overwrites it."
-    problems = [
-        Diagnostic("RDC605", f"{folder.name}/{path} was edited by hand", hint)
-        for path in find_edited(folder, lock, paths)
     ]
     if problems:
         raise RenderingError(*problems)

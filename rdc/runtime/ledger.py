@@ -69,9 +69,18 @@ class Ledger:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         """Say how the invocation ended, an interrupt included."""
-        code = (2 if kind else self._exit_code()) if not isinstance(error, RdcError) else error.exit_code
-        self.results = self.results.model_copy(update={"finished": kind is None, "exit_code": code})
+        ended = error is None or isinstance(error, RdcError)
+        code = error.exit_code if isinstance(error, RdcError) else self._exit_code() if ended else 2
+        message = _explain(error) if error else ""
+        self.results = self.results.model_copy(
+            update={"finished": ended, "exit_code": code, "message": message}
+        )
         self._write()
+
+    @property
+    def failed(self) -> frozenset[str]:
+        """The cleaners, as nodes, that failed so far, or a test of theirs."""
+        return frozenset(f"cleaner.{r.unique_id.split('.')[1]}" for r in self.results.results if r.failed)
 
     def run(self, phase: Phase, unique_id: str, work: Callable[[Entry], None]) -> bool:
         """Do one node's work; an `RdcError` in it is its result, and the next node goes on.
@@ -80,7 +89,7 @@ class Ledger:
             Whether it succeeded.
         """
         entry, start = Entry(), time.perf_counter()
-        if self._fail_fast and any(result.failed for result in self.results.results):
+        if self._fail_fast and self.failed:
             entry.status, entry.message = "skipped", "an earlier node failed"
         else:
             self._report(Event("start", unique_id, "started"))
@@ -88,8 +97,8 @@ class Ledger:
                 work(entry)
             except RdcError as error:
                 self._fail(unique_id, entry, error)
-            except BaseException:
-                entry.status, entry.message = "error", "interrupted"
+            except BaseException as error:
+                entry.status, entry.message = "error", _explain(error)
                 self._add(phase, unique_id, entry, start)
                 raise
         return not self._add(phase, unique_id, entry, start).failed
@@ -97,6 +106,12 @@ class Ledger:
     def skip(self, phase: Phase, unique_id: str, reason: str) -> None:
         """Leave a node out."""
         self._add(phase, unique_id, Entry("skipped", reason), time.perf_counter())
+
+    def fail(self, phase: Phase, unique_id: str, error: RdcError) -> None:
+        """Make an error the result of a node whose work could not begin."""
+        entry, start = Entry(), time.perf_counter()
+        self._fail(unique_id, entry, error)
+        self._add(phase, unique_id, entry, start)
 
     def _fail(self, unique_id: str, entry: Entry, error: RdcError) -> None:
         """Make an error a node's result, and tell all of its problems."""
@@ -130,8 +145,24 @@ class Ledger:
     def _write(self) -> None:
         """Replace the file by a whole one."""
         partial = self._path.with_name(f".{RESULTS}.{os.getpid()}")
-        text = self.results.model_dump_json(indent=2)
-        for secret in self._secrets:
-            text = text.replace(json.dumps(secret)[1:-1], "***")
-        partial.write_text(text + "\n", encoding="utf-8")
+        data = self._star_out(self.results.model_dump(mode="json"))
+        partial.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         partial.replace(self._path)
+
+    def _star_out(self, data: Any) -> Any:
+        """The same data without secrets in its texts."""
+        if isinstance(data, dict):
+            return {self._star_out(key): self._star_out(value) for key, value in data.items()}
+        if isinstance(data, list):
+            return [self._star_out(value) for value in data]
+        if isinstance(data, str):
+            for secret in self._secrets:
+                data = data.replace(secret, "***")
+        return data
+
+
+def _explain(error: BaseException) -> str:
+    """Why an invocation ended, in a line."""
+    if isinstance(error, RdcError):
+        return str(error.problems[0])
+    return "interrupted" if isinstance(error, KeyboardInterrupt) else f"{type(error).__name__}: {error}"

@@ -1,0 +1,113 @@
+"""Modules -> their files in `generated/` and their entries in the lock, written whole or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rdc.artifacts.lockfile import LockedCleaner, Lockfile
+from rdc.errors import RenderingError
+from rdc.lowering.pipeline import compose_query
+from rdc.lowering.rules import lower_rule
+from rdc.rendering.renderer import render_module, render_package
+from rdc.rendering.writer import digest_files, next_version, read_lock, write_generated
+from rdc.templating import environment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jinja2 import Environment
+
+    from rdc.artifacts.module import Module
+    from rdc.artifacts.project import Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """What one cleaner's part of `generated/` becomes.
+
+    Attributes:
+        files: their text, by their path in the cleaner's folder.
+        entry: of the lock.
+    """
+
+    files: Mapping[str, str]
+    entry: LockedCleaner
+
+
+def render_next(
+    manifest: Manifest, module: Module, locked: LockedCleaner | None, inputs: Mapping[str, str]
+) -> Rendition:
+    """Render a module, in the next version where anything of it is another than what is locked.
+
+    Args:
+        manifest: the project.
+        module: what the cleaner compiled to.
+        locked: its entry in the lock so far.
+        inputs: digests of what it was compiled from.
+    """
+    files = render_version(manifest, module, locked.version if locked else 1)
+    version = next_version(locked, digest_files(files))
+    if locked and version != locked.version:
+        files = render_version(manifest, module, version)
+    authors = {
+        transform.name: " ".join(filter(None, [transform.author.kind, transform.author.name]))
+        for transform in module.record.transforms
+    }
+    entry = LockedCleaner(version=version, inputs=dict(inputs), outputs=digest_files(files), authors=authors)
+    return Rendition(files, entry)
+
+
+def render_version(manifest: Manifest, module: Module, version: int) -> dict[str, str]:
+    """The files of a module, by their path in the cleaner's folder."""
+    record, columns = module.record, tuple(column.name for column in module.profile.columns)
+    rules: dict[str, str] = {}
+    known = list(columns)
+    for transform in record.transforms:
+        known += [name for name in transform.writes if name not in known]
+        if transform.kind == "rule":
+            rules[transform.name] = lower_rule(transform, known)
+    return render_module(
+        module,
+        version,
+        compose_query(record, columns),
+        rules,
+        open_templates(manifest),
+        file=manifest.files.get(f"cleaner.{record.cleaner}"),
+    )
+
+
+def write_renditions(manifest: Manifest, made: Mapping[str, Rendition], *, force: bool = False) -> None:
+    """Write what was rendered; cleaners that are no longer declared leave the folder and the lock.
+
+    Raises:
+        RenderingError: a person edited a file that would be overwritten, or the folder cannot be written.
+    """
+    # The lock is read again: another process may have compiled other cleaners meanwhile.
+    before = read_cleaners(manifest, lenient=force)
+    kept = {name: entry for name, entry in before.items() if name in manifest.cleaners}
+    new = Lockfile(cleaners=kept | {name: rendition.entry for name, rendition in made.items()})
+    if made or kept != before:
+        files = {name: rendition.files for name, rendition in made.items()}
+        package = render_package(open_templates(manifest))
+        write_generated(manifest.generated, files, new, package=package, force=force)
+
+
+def read_cleaners(manifest: Manifest, *, lenient: bool = False) -> dict[str, LockedCleaner]:
+    """The lock's entries by cleaner; none where nothing is compiled yet.
+
+    Raises:
+        RenderingError: the lock cannot be read, and it is not to be overwritten.
+    """
+    try:
+        lock = read_lock(manifest.generated)
+    except RenderingError:
+        if not lenient:
+            raise
+        lock = None
+    return dict(lock.cleaners) if lock else {}
+
+
+def open_templates(manifest: Manifest) -> Environment:
+    """The templates, the project's own first."""
+    return environment([manifest.root / path for path in manifest.project.template_paths])

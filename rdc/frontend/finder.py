@@ -117,11 +117,15 @@ def find_problems(profile: TableProfile, values: Mapping[str, Sequence[ValueCoun
     """
     findings: list[Finding] = []
     for column in profile.columns:
-        held = tuple((v.value, v.count) for v in values.get(column.name, ()) if v.value)
-        view = ColumnView(column, held)
-        for check in COLUMN_CHECKS:
-            findings.extend(check(view))
+        findings.extend(find_column_problems(column, values.get(column.name, ())))
     return (*findings, *find_table_problems(profile, values))
+
+
+def find_column_problems(column: ColumnProfile, values: Sequence[ValueCount]) -> tuple[Finding, ...]:
+    """What one column's own values let suspect."""
+    held = tuple((v.value, v.count) for v in values if v.value)
+    view = ColumnView(column, held)
+    return tuple(finding for check in COLUMN_CHECKS for finding in check(view))
 
 
 def _check_values(view: ColumnView) -> Iterable[Finding]:

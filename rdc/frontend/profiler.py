@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from rdc.artifacts.profile import ColumnProfile, NearDependency, PatternCount, TableProfile, ValueCount
 from rdc.engines.engine import quote_name, quote_text
-from rdc.frontend.finder import find_problems
+from rdc.frontend.finder import find_column_problems, find_problems
 from rdc.frontend.shapes import CLASSES, DATE_FORMATS, NULL_LIKE, NUMBER_SHAPES, date_skeleton
 
 if TYPE_CHECKING:
@@ -55,6 +55,40 @@ def profile_table(engine: Engine, staged: StagedTable, source: str) -> TableProf
         for table in ("values", "hashes"):
             engine.execute(f"DROP TABLE IF EXISTS rdc_profile_{table}")
     return profile.model_copy(update={"findings": find_problems(profile, values)})
+
+
+def refresh_profile(engine: Engine, staged: StagedTable, profile: TableProfile) -> TableProfile:
+    """A profile with some columns measured again; what it says of columns together stays, but for those.
+
+    Args:
+        engine: that holds the table.
+        staged: the columns that have changed; a column that is new comes last.
+        profile: of the whole table before.
+    """
+    if not staged.rows:
+        return profile_table(engine, staged, profile.source)
+    try:
+        _count_values(engine, staged)
+        measured = {column.name: column for column in _profile_columns(engine, staged)}
+        values = _select_values(engine, staged, VALUES)
+    finally:
+        engine.execute("DROP TABLE IF EXISTS rdc_profile_values")
+    columns = [measured.pop(column.name, column) for column in profile.columns]
+    columns += measured.values()
+    found = {
+        column.name: find_column_problems(column, values[column.name])
+        if column.name in values
+        else profile.findings_of(column.name)
+        for column in columns
+    }
+    rows = [finding for finding in profile.findings if finding.column is None]
+    return profile.model_copy(
+        update={
+            "rows": staged.rows,
+            "columns": tuple(columns),
+            "findings": (*(finding for findings in found.values() for finding in findings), *rows),
+        }
+    )
 
 
 def value_counts(

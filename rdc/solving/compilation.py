@@ -84,7 +84,7 @@ class Compilation:
                     engine=engine,
                     report=self.report,
                 )
-                solution = solver.solve(sample, shown)
+                solution = solver.solve(sample, shown, measured if sample.rows == staged.rows else None)
             suite, refused = choose_expectations(
                 cleaner,
                 proposer,

@@ -9,14 +9,16 @@ from rdc.artifacts.candidate import Author, Candidate
 from rdc.artifacts.cleaner import DeriveRule
 from rdc.artifacts.diagnostic import Diagnostic
 from rdc.artifacts.event import Event
+from rdc.artifacts.plan import label_column
 from rdc.artifacts.transform import MapEntry, Refusal, Transform
 from rdc.errors import VerificationError
 from rdc.frontend.planner import holds, plan_columns, plan_derivation, plan_preparation, plan_rows
-from rdc.frontend.profiler import profile_table, show_values
+from rdc.frontend.profiler import profile_table, refresh_profile, show_values
 from rdc.generation.reducer import reduce_function
 from rdc.generation.repairer import repair_task
 from rdc.harness.ranker import choose_best
 from rdc.harness.verifier import Verified, find_failing, verify
+from rdc.rendering.weaver import rename_names
 from rdc.solving.tabulator import apply_rule, state_rule
 
 if TYPE_CHECKING:
@@ -54,9 +56,16 @@ class Solution:
 
 @dataclass(slots=True)
 class _Progress:
-    """What is accepted so far."""
+    """What is accepted so far.
+
+    Attributes:
+        measured: the last sample that was measured, and its profile.
+        settled: columns in which the last search found nothing, and that are as they were then.
+    """
 
     sample: Sample
+    measured: tuple[Sample, TableProfile]
+    settled: set[str] = field(default_factory=set)
     transforms: list[Transform] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     solved: dict[str, list[str]] = field(default_factory=dict)
@@ -98,18 +107,24 @@ class Solver:
         self._engine = engine
         self._report = report
 
-    def solve(self, sample: Sample, shown: TableProfile) -> Solution:
+    def solve(
+        self, sample: Sample, shown: TableProfile, measured: TableProfile | None = None
+    ) -> Solution:
         """Propose and accept transforms until nothing is left, nothing is gained, or the rounds are over.
 
         Args:
             sample: rows of the source.
             shown: the profile of the source that the first round's prompts are made from.
+            measured: the profile of the sample, where there is one already.
 
         Raises:
             VerificationError: a function of the project's own does not hold.
             GenerationError: a completion is missing, and no model may be asked.
         """
-        progress = _Progress(sample)
+        measured = measured or profile_table(
+            self._engine, self._engine.load("sample", sample.columns), self._cleaner.source
+        )
+        progress = _Progress(sample, (sample, measured))
         self._solve_rows(progress, shown)
         for number in range(1, self._config.max_rounds + 1):
             gained = self._solve_columns(progress, number, shown if number == 1 else None)
@@ -121,18 +136,18 @@ class Solver:
             transforms=tuple(progress.transforms),
             refusals=tuple(progress.refusals),
             cleaned=progress.sample,
-            profile=self._measure(progress.sample),
+            profile=self._measure(progress),
             unsolved=self._find_unsolved(progress.sample),
         )
 
     def _solve_rows(self, progress: _Progress, shown: TableProfile) -> None:
         """Split what is merged: row functions that columns' goals ask for."""
-        tasks = plan_rows(self._cleaner, self._measure(progress.sample))
+        tasks = plan_rows(self._cleaner, self._measure(progress))
         self._solve_tasks(progress, tasks, shown)
 
     def _solve_columns(self, progress: _Progress, number: int, shown: TableProfile | None) -> bool:
         """One round over the columns; whether anything was accepted."""
-        profile = self._measure(progress.sample)
+        profile = self._measure(progress)
         tasks = plan_columns(
             self._cleaner,
             profile,
@@ -141,6 +156,7 @@ class Solver:
             solved=progress.solved,
             served=progress.served,
         )
+        tasks = tuple(task for task in tasks if task.column not in progress.settled)
         self._tell(f"round {number}: {len(tasks)} columns to look at", "step")
         own = [task for task in tasks if task.function]
         for task in own:
@@ -157,6 +173,7 @@ class Solver:
                 mapped = self._proposer.synthesize_map(task, progress.sample)
                 found = choose_best(self._verify(progress, task, mapped))
                 best |= {task.column: found} if found else {}
+        progress.settled |= {task.column for task in tasks if task.kind == "column"}
         for task in tasks:
             if task.column in best:
                 self._accept(progress, task, best[task.column])
@@ -171,7 +188,7 @@ class Solver:
             for task in tasks:
                 self._tell(f"{task.column}: searching")
                 proposals = self._proposer.synthesize(task, progress.sample)
-                verified[task.column] += self._verify(progress, task, proposals)
+                verified[task.column] += self._verify(progress, task, proposals, most=1)
         asked = list(tasks)
         if self._proposer.synthesis == "first":
             asked = [task for task in tasks if not self._is_solved(verified[task.column])]
@@ -194,11 +211,22 @@ class Solver:
         names = {candidate.author for candidate in answer.candidates}
         return repair_task(task, failing, [r for r in progress.refusals if r.author in names])
 
-    def _verify(self, progress: _Progress, task: Task, proposals: Proposals) -> list[Verified]:
-        """The candidates that pass every gate; the others are kept as refusals."""
+    def _verify(
+        self, progress: _Progress, task: Task, proposals: Proposals, most: int | None = None
+    ) -> list[Verified]:
+        """The candidates that pass every gate; the others are kept as refusals.
+
+        Args:
+            progress: that refusals are added to.
+            task: that the candidates are for.
+            proposals: the synthesizer's come best first.
+            most: how many are wanted; those behind them are not looked at.
+        """
         progress.refusals += proposals.refusals
         passed = []
         for candidate in proposals.candidates:
+            if len(passed) == most:
+                break
             verdict = verify(candidate, task, progress.sample, self._evaluator)
             if isinstance(verdict, Refusal) and verdict.gate == IDLE_STEP:
                 verdict = self._reduce(progress, task, candidate) or verdict
@@ -225,6 +253,7 @@ class Solver:
         transform = _state_transform(best)
         progress.transforms.append(transform)
         progress.sample = best.apply(progress.sample)
+        progress.settled -= {*transform.writes}
         progress.solved.setdefault(task.column, []).append(transform.goal)
         if task.kind == "row":
             progress.served |= {*task.goals}
@@ -238,7 +267,8 @@ class Solver:
             VerificationError: it fails a gate.
         """
         assert task.function
-        file, _, name = task.function.partition("::")
+        file, _, given = task.function.partition("::")
+        name = self._name_own(progress, task, given)
         candidate = Candidate(
             kind=task.kind,
             name=name,
@@ -246,16 +276,24 @@ class Solver:
             writes=task.writes,
             author=Author(kind="human", name=file),
             goal=" ".join(task.goals) or f"{task.column} is cleaned by {task.function}.",
-            source=self._functions[task.function],
+            source=rename_names(self._functions[task.function], {given: name}),
         )
         verdict = verify(candidate, task, progress.sample, self._evaluator)
         if isinstance(verdict, Refusal):
             raise VerificationError(_explain_own(task.function, verdict))
         self._accept(progress, task, verdict)
 
+    def _name_own(self, progress: _Progress, task: Task, given: str) -> str:
+        """What a function of the project's own is called: as it is, unless another transform has that name."""
+        taken = {
+            f"clean_{label_column(name, [*progress.sample.columns])}" for name in progress.sample.columns
+        }
+        taken = taken - {task.name} | {transform.name for transform in progress.transforms}
+        return f"{given}_for_{task.label}" if given in taken else given
+
     def _solve_rule(self, progress: _Progress, rule: Rule) -> None:
         """Take a declared rule in: derive a column, or repair what only other rows can tell."""
-        profile = self._measure(progress.sample)
+        profile = self._measure(progress)
         if isinstance(rule, DeriveRule):
             task = plan_derivation(self._cleaner, rule, profile)
             if task.function:
@@ -267,6 +305,12 @@ class Solver:
             self._take_own(progress, plan_preparation(self._cleaner, rule, profile))
         transform = state_rule(rule, self._file)
         if transform is not None:
+            number = sum(
+                other.rule is not None and other.name.startswith(transform.name)
+                for other in progress.transforms
+            )
+            if number:
+                transform = transform.model_copy(update={"name": f"{transform.name}_{number + 1}"})
             progress.sample, transform = apply_rule(self._engine, transform, progress.sample)
             progress.transforms.append(transform)
 
@@ -278,9 +322,15 @@ class Solver:
             if column.name in sample.columns and not holds(column, sample.columns[column.name])
         )
 
-    def _measure(self, sample: Sample) -> TableProfile:
-        """The profile of a sample."""
-        return profile_table(self._engine, self._engine.load("sample", sample.columns), self._cleaner.source)
+    def _measure(self, progress: _Progress) -> TableProfile:
+        """The profile of the sample as it is; only columns that have changed are measured again."""
+        sample, (before, profile) = progress.sample, progress.measured
+        changed = [name for name, cells in sample.columns.items() if before.columns.get(name) != cells]
+        if changed:
+            staged = self._engine.load("sample", {name: sample.columns[name] for name in changed})
+            profile = refresh_profile(self._engine, staged, profile)
+            progress.measured = (sample, profile)
+        return profile
 
     def _restrict(self, profile: TableProfile) -> TableProfile:
         return show_values(profile, self._config.profile_values)

@@ -72,7 +72,7 @@ def count_cells(details: Mapping[str, Any]) -> str:
 
 def _describe_example(example: tuple[str | None, str | None, int], before: int, width: int) -> str:
     """One value before and after, and how often."""
-    times = f"  ×{example[2]:,}" if example[2] > 1 else ""
+    times = f"  x{example[2]:,}" if example[2] > 1 else ""
     left = pad(cut(show_cell(example[0]), before), before)
     room = max(width - before - len(times) - 3, 8)
     return f"{left} → {cut(show_cell(example[1]), room)}{times}"

@@ -60,5 +60,5 @@ def _by_column(findings: Sequence[Mapping[str, Any]]) -> dict[str | None, list[M
 
 def _show_values(finding: Mapping[str, Any], width: int, indent: str) -> list[str]:
     """Some values that have a finding, on one line."""
-    values = [f"{show_cell(each['value'])} ×{each['count']:,}" for each in finding["values"][:EXAMPLES]]
+    values = [f"{show_cell(each['value'])} x{each['count']:,}" for each in finding["values"][:EXAMPLES]]
     return [cut(indent + "  ".join(values), width)] if values else []

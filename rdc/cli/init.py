@@ -41,8 +41,7 @@ def command(context: click.Context, name: str | None, files: tuple[Path, ...]) -
         for path in written:
             session.terminal.note(f"wrote {Path(name or '.') / path}")
         go = f"cd {name} && " if name else ""
-        then = "rdc compile" if files else "rdc build"
-        session.terminal.note(f"Next: {go}{then}")
+        session.terminal.note(f"Next: {go}rdc compile; then rdc diff and rdc build.")
     return 0
 
 

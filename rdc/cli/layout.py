@@ -93,10 +93,10 @@ def align(rows: Sequence[Sequence[str]], right: Sequence[int] = (), indent: str 
 
 
 def show_cell(value: str | None) -> str:
-    """A cell's value in quotes, nothing in it invisible.
+    r"""A cell's value in quotes, nothing in it invisible.
 
-    >>> print(show_cell("12\\toz"), show_cell(None))
-    '12\\toz' null
+    >>> print(show_cell("12\toz"), show_cell(None))
+    '12\toz' null
     """
     return "null" if value is None else f"'{show_text(value)}'"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import TYPE_CHECKING, Any
 
 from rdc.artifacts.display import show_text
@@ -52,10 +52,12 @@ def describe_result(result: NodeResult, width: int) -> Told:
     problems = result.details.get("problems")
     if problems:
         facts = _list_run(result.details) if "quarantined" in result.details else []
-        lines = [line for text in problems for line in wrap(show_text(text), width, INDENT, INDENT + "  ")]
-        return number(len(problems), "problem"), [*lines, *list_facts(facts, width)]
+        texts = [show_text(text) for text in _tell_end_once(problems)]
+        lines = [line for text in texts for line in wrap(text, width, INDENT, INDENT + "  ")]
+        headline = number(len(problems), "problem") if len(problems) > 1 else ""
+        return headline, [*lines, *list_facts(facts, width)]
     describe = DESCRIBERS.get(result.phase)
-    return describe(result, width) if describe and not result.failed else (result.message, [])
+    return describe(result, width) if describe else (result.message, [])
 
 
 def describe_diff(result: NodeResult, width: int, examples: int = EXAMPLES) -> Told:
@@ -97,6 +99,25 @@ def _tested(result: NodeResult) -> tuple[str, str, bool]:
     return result.phase, rest.partition(".")[0], passed
 
 
+def _tell_end_once(texts: Sequence[str]) -> list[str]:
+    """Problems whose last sentences, such as a hint, are the same: they are told once, after all of them.
+
+    >>> _tell_end_once(["R1 a failed. Look here.", "R1 b failed. Look here."])
+    ['R1 a failed.', 'R1 b failed.', 'Look here.']
+    """
+    alike = takewhile(lambda letters: len(set(letters)) == 1, zip(*map(reversed, texts), strict=False))
+    shared = "".join(letters[0] for letters in alike)[::-1]
+    _, stop, end = shared.partition(". ")
+    if len(texts) == 1 or not stop or not end:
+        return list(texts)
+    return [*(text.removesuffix(f" {end}") for text in texts), end]
+
+
+def _describe_check(result: NodeResult, _width: int) -> Told:
+    differences = result.details.get("differences")
+    return (number(len(differences), "difference") if differences else result.message or "up to date"), []
+
+
 def _describe_profile(result: NodeResult, width: int) -> Told:
     return result.message, describe_findings(result.details.get("findings", ()), width)
 
@@ -136,6 +157,7 @@ def _list_run(details: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 DESCRIBERS: dict[str, Describe] = {
+    "check": _describe_check,
     "diff": describe_diff,
     "profile": _describe_profile,
     "run": _describe_run,

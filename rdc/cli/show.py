@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -11,22 +10,21 @@ import click
 from rdc.artifacts.diagnostic import Diagnostic
 from rdc.artifacts.display import show_text
 from rdc.artifacts.module import Record
-from rdc.artifacts.transform import Refusal
+from rdc.cli.layout import number, read_width, show_cell, wrap
 from rdc.cli.options import Command
 from rdc.cli.session import open_session
+from rdc.cli.summary import align_transforms, count_authors
 from rdc.errors import ProjectError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from rdc.artifacts.candidate import Author
     from rdc.artifacts.expectation import Expectation
     from rdc.artifacts.project import Manifest
-    from rdc.artifacts.transform import Transform, Verdict
+    from rdc.artifacts.transform import Refusal, Transform, Verdict
 
-EXAMPLES, PAIRS, WIDTH = 5, 12, 110
-# What makes two refusals alike.
-SEEN = {"name", "column", "author", "gate", "reason"}
+EXAMPLES, PAIRS = 5, 12
 
 
 @click.command("show", cls=Command)
@@ -77,60 +75,67 @@ def read_record(manifest: Manifest, name: str) -> Record:
 
 
 def describe_record(record: Record, query: str, *, code: bool) -> Iterator[str]:
-    """A record as lines."""
-    yield f"{record.cleaner}: {record.description}".rstrip(": ")
-    for number, transform in enumerate(record.transforms, 1):
+    """A record as lines, what is most asked for first."""
+    width = read_width()
+    yield from wrap(f"{record.cleaner}: {record.description}".rstrip(": "), width)
+    yield from wrap(f"{count_authors(record)}, {number(len(record.refusals), 'refusal')}", width)
+    yield from ("", *align_transforms(record, "  "))
+    if record.unsolved:
+        yield from ("", "Unsolved")
+        for goal in record.unsolved:
+            yield from wrap(show_text(goal), width, "  ", "    ")
+    for place, transform in enumerate(record.transforms, 1):
         yield ""
-        yield from _describe_transform(number, transform)
+        yield from _describe_transform(place, transform, width)
     if record.refusals:
         yield from ("", "Refused")
-        # One candidate of several samples is told once.
-        alike = Counter(
-            refusal.model_dump_json(include=SEEN | {"source"} if code else SEEN)
-            for refusal in record.refusals
-        )
-        for text, count in alike.items():
-            yield from _describe_refusal(Refusal.model_validate_json(text), count)
-    if record.unsolved:
-        yield from ("", "Unsolved", *(f"  {goal}" for goal in record.unsolved))
+        yield from _describe_refusals(record.refusals, width, code=code)
     if record.expectations:
-        yield from ("", "Expectations", *map(_describe_expectation, record.expectations))
+        yield from ("", "Expectations")
+        for expectation in record.expectations:
+            yield from wrap(_describe_expectation(expectation), width, "  ", " " * 10)
     if query:
         yield from ("", "SQL", *_indent(query))
 
 
-def _describe_transform(number: int, transform: Transform) -> Iterator[str]:
+def _describe_transform(place: int, transform: Transform, width: int) -> Iterator[str]:
     evidence = transform.evidence
-    yield f"{number}. {transform.name}  [{transform.kind}, by {author_text(transform.author)}]"
+    yield f"{place}. {transform.name}  [{transform.kind}, by {author_text(transform.author)}]"
     if transform.goal:
-        yield f"  goal      {transform.goal}"
+        yield from wrap(show_text(transform.goal), width, "  goal      ", " " * 12)
     yield f"  columns   {', '.join(transform.reads)} -> {', '.join(transform.writes)}"
     yield (
         f"  changed   {evidence.cells_changed:,} cells, {evidence.values_changed:,} values of {evidence.rows:,} rows; "
         f"passing {evidence.passing_before:.1%} -> {evidence.passing_after:.1%}"
     )
     for change in evidence.changes[:EXAMPLES]:
-        yield f"    {_cell(change.before)} -> {_cell(change.after)}  x{change.count:,}"
+        yield f"    {show_cell(change.before)} -> {show_cell(change.after)}  x{change.count:,}"
     passed = [_verdict(verdict) for verdict in evidence.verdicts if verdict.passed]
     if passed:
-        yield from textwrap.wrap(
-            "; ".join(passed), WIDTH, initial_indent="  passed    ", subsequent_indent=" " * 12
-        )
+        yield from wrap("; ".join(passed), width, "  passed    ", " " * 12)
     for verdict in evidence.verdicts:
         if not verdict.passed:
             yield f"  FAILED    {_verdict(verdict)}"
     for entry in transform.entries[:PAIRS]:
-        yield f"    {_cell(entry.value)} -> {_cell(entry.becomes)}  ({entry.evidence})"
+        yield f"    {show_cell(entry.value)} -> {show_cell(entry.becomes)}  ({entry.evidence})"
     if len(transform.entries) > PAIRS:
         yield f"    and {len(transform.entries) - PAIRS:,} more"
     yield from _indent(transform.source)
 
 
-def _describe_refusal(refusal: Refusal, count: int) -> Iterator[str]:
-    times = f"  x{count}" if count > 1 else ""
-    yield f"  {refusal.name} for {refusal.column}, by {author_text(refusal.author)}{times}"
-    yield f"    {refusal.gate}: {show_text(refusal.reason)}"
-    yield from _indent(refusal.source)
+def _describe_refusals(refusals: Sequence[Refusal], width: int, *, code: bool) -> Iterator[str]:
+    """Refusals by column; those of one gate, reason and kind of author (and code, where it is shown) are told once."""
+    columns: dict[str, Counter[tuple[str, str, str, str]]] = {}
+    for refusal in refusals:
+        alike = (refusal.gate, refusal.reason, refusal.author.kind, refusal.source if code else "")
+        columns.setdefault(refusal.column or "(the table)", Counter())[alike] += 1
+    gates = max(len(refusal.gate) for refusal in refusals)
+    for column, counts in columns.items():
+        yield f"  {column}"
+        for (gate, reason, author, source), count in counts.items():
+            text = f"{show_text(reason)} ({author}{f', x{count}' if count > 1 else ''})"
+            yield from wrap(text, width, f"    {gate:{gates}}  ", " " * (gates + 6))
+            yield from _indent(source, " " * (gates + 6))
 
 
 def _verdict(verdict: Verdict) -> str:
@@ -140,7 +145,7 @@ def _verdict(verdict: Verdict) -> str:
 def _describe_expectation(expectation: Expectation) -> str:
     arguments = ", ".join(f"{name}={value!r}" for name, value in expectation.kwargs.items())
     origin = f"  ({expectation.origin})" if expectation.origin else ""
-    return f"  {expectation.severity:6}{expectation.type}({arguments}){origin}"
+    return f"{expectation.severity:8}{show_text(f'{expectation.type}({arguments}){origin}')}"
 
 
 def author_text(author: Author) -> str:
@@ -158,11 +163,7 @@ def author_text(author: Author) -> str:
     )
 
 
-def _cell(value: str | None) -> str:
-    return "null" if value is None else f"'{show_text(value)}'"
-
-
-def _indent(text: str) -> Iterator[str]:
+def _indent(text: str, indent: str = "    ") -> Iterator[str]:
     """Code, set in; an invisible character in it is shown."""
     for line in text.rstrip().splitlines():
-        yield f"    {show_text(line)}".rstrip()
+        yield f"{indent}{show_text(line)}".rstrip()

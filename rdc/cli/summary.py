@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rdc.artifacts.candidate import Author
-    from rdc.artifacts.module import Module
+    from rdc.artifacts.module import Module, Record
     from rdc.artifacts.transform import Refusal, Transform
 
 HEAD = ("transform", "writes", "by", "cells", "passing")
@@ -27,17 +27,22 @@ def summarize(module: Module, width: int) -> list[str]:
     record = module.record
     found = [finding.model_dump() for finding in module.profile.findings]
     lines = list_facts([("found", sum_findings(found))], width)
-    rows = [HEAD, *map(_describe_transform, record.transforms)]
-    for number_, line in enumerate(align(rows, right=(3,)) if record.transforms else ["nothing"]):
-        lines.append(f"{INDENT}{'' if number_ else 'accepted':{LABEL}}{line}")
+    labels = [f"{INDENT}{'accepted':{LABEL}}"] + [INDENT + " " * LABEL] * len(record.transforms)
+    lines += [label + line for label, line in zip(labels, align_transforms(record), strict=True)]
     facts = [("refused", text) for text in _sum_refusals(record.refusals)]
     facts += [("unsolved", show_text(goal)) for goal in record.unsolved]
     return lines + list_facts(facts, width)
 
 
-def count_authors(module: Module) -> str:
+def align_transforms(record: Record, indent: str = "") -> list[str]:
+    """The accepted transforms as a table with a head, in the order that they are applied."""
+    if not record.transforms:
+        return [f"{indent}nothing"]
+    return align([HEAD, *map(_describe_transform, record.transforms)], right=(3,), indent=indent)
+
+
+def count_authors(record: Record) -> str:
     """How much was accepted, and who wrote it, in a few words."""
-    record = module.record
     authors = Counter(name_author(transform.author) for transform in record.transforms)
     by = ", ".join(f"{count} by {name}" for name, count in authors.most_common())
     transforms = number(len(record.transforms), "transform") + (f" ({by})" if by else "")

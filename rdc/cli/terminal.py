@@ -40,6 +40,8 @@ STYLES: dict[str, dict[str, Any]] = {
 LEVELS = {"warn": "warn", "warning": "warn", "fail": "error", "error": "error", "token": "debug"}
 # Shown on a terminal while it lasts, and nowhere else.
 PASSING = frozenset({"token", "progress"})
+# Nodes that take no time worth a line when they start.
+TESTS = ("test.", "examples.", "expectations.")
 # Told again by the result of the node that they are of.
 HELD = frozenset({"warn", "fail"})
 
@@ -148,7 +150,7 @@ class Terminal:
             return
         elif self._is_live():
             self._spin(_event_text(event) + _speed(event.data))
-        elif event.kind not in PASSING:
+        elif event.kind not in PASSING and not (event.kind == "start" and event.node.startswith(TESTS)):
             self._print(_event_text(event), event.kind)
 
     def redact(self, text: str) -> str:

@@ -17,7 +17,7 @@ def test_init_makes_a_valid_project(rdc: Rdc, tmp_path: Path, monkeypatch: pytes
     monkeypatch.chdir(tmp_path)
     code, out, _ = rdc("init", "demo")
     assert code == 0
-    assert out.splitlines()[-1] == "Next: cd demo && rdc build"
+    assert out.splitlines()[-1] == "Next: cd demo && rdc compile; then rdc diff and rdc build."
     assert rdc("ls", "--project-dir", "demo") == (0, "source.customers\ncleaner.customers\n", "")
 
 
@@ -64,7 +64,7 @@ def feed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_init_drafts_a_valid_project_from_data(rdc: Rdc, feed: Path) -> None:
     code, out, err = rdc("init", "shop", "--from", feed.name)
     assert (code, err) == (0, "")
-    assert out.splitlines()[-1] == "Next: cd shop && rdc compile"
+    assert out.splitlines()[-1] == "Next: cd shop && rdc compile; then rdc diff and rdc build."
     assert rdc("ls", "--project-dir", "shop") == (0, "source.feed_2024\ncleaner.feed_2024\n", "")
     assert not (feed.parent / "shop/data").exists()
 

@@ -263,8 +263,8 @@ def test_a_map_whose_targets_fail_an_expectation_is_refused(sandbox: Sandbox) ->
     )
     task = make_task(goals=("Cities.",), type="text", examples=(), expectations=(wanted,))
     said = refusal(make_map({"dothxn": "dothan"}), task, Sample({"ounces": CITIES}), sandbox)
-    assert said[0] == "expectations"
-    assert "'dothxn' became 'dothan'" in said[1]
+    assert said[0] == "pairs"
+    assert "'dothxn' meets values_to_be_in_set" in said[1]
 
 
 def test_a_map_without_a_believed_pair_is_refused(sandbox: Sandbox) -> None:

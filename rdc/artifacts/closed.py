@@ -1,8 +1,9 @@
-"""Expectations -> the closed set of values that they declare; a set that some values may be outside of is none."""
+"""Values -> which of them may be a misspelling of which; a value that is declared or that others share is none."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import DamerauLevenshtein
@@ -10,11 +11,12 @@ from rapidfuzz.distance import DamerauLevenshtein
 from rdc.artifacts.check import CONDITIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from rdc.artifacts.expectation import Expectation
 
 OPEN = CONDITIONS | {"mostly"}
+WORD = re.compile(r"\w+")
 REACH = (4, 8)
 """From how many letters one, and two, may differ."""
 
@@ -74,3 +76,23 @@ def _is_derived(word: str, meant: str) -> bool:
     short, long = sorted((word, meant), key=len)
     added = len(long) - len(short)
     return word.endswith(meant) if added == 1 else long.startswith(short) or long.endswith(short)
+
+
+def count_words(counts: Mapping[str, int]) -> Counter[str]:
+    """How many cells hold each word, whatever its case."""
+    found: Counter[str] = Counter()
+    for value, count in counts.items():
+        for word in set(WORD.findall(value.casefold())):
+            found[word] += count
+    return found
+
+
+def has_new_words(value: str, target: str, words: Mapping[str, int], count: int) -> bool:
+    """Whether what a value has of its own stands nowhere else; a word that others use is no misspelling.
+
+    >>> words = count_words({"Ben Baker": 20, "Ben Becker": 1, "Ann Becker": 9, "Ben Bakre": 1})
+    >>> has_new_words("Ben Bakre", "Ben Baker", words, 1), has_new_words("Ben Becker", "Ben Baker", words, 1)
+    (True, False)
+    """
+    own = set(WORD.findall(value.casefold())) - set(WORD.findall(target.casefold()))
+    return bool(own) and all(words.get(word, 0) <= count for word in own)

@@ -10,7 +10,8 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from rdc import recipes
 from rdc.artifacts.candidate import Author, Candidate
-from rdc.artifacts.closed import closed_set, fold_word, nearest_member
+from rdc.artifacts.check import value_check
+from rdc.artifacts.closed import closed_set, count_words, fold_word, has_new_words, nearest_member
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -40,7 +41,10 @@ def synthesize_map(task: Task, sample: Sample) -> Candidate | None:
     """
     counts = Counter(value for value in sample.columns[task.column] if value)
     members = closed_set(task.expectations)
+    checks = [check for expectation in task.expectations if (check := value_check(expectation)) is not None]
     pairs = _complete_set(task, counts, members) if members else _mend_rare(counts)
+    # A value that meets what is declared is no misspelling of one that does not.
+    pairs = {value: pair for value, pair in pairs.items() if all(check(pair[0]) for check in checks)}
     kept = sorted(pairs, key=lambda value: (-counts[pairs[value][0]], pairs[value][0], value))[:MAX_PAIRS]
     if not kept:
         return None
@@ -61,10 +65,12 @@ def _mend_rare(counts: Counter[str]) -> dict[str, tuple[str, str]]:
     if len(counts) > CATEGORICAL * counts.total():
         return {}
     targets = {value: count for value, count in counts.items() if count >= FREQUENT}
-    variants = _group(targets)
+    variants, words = _group(targets), count_words(counts)
     pairs = {}
     for value in sorted(counts):
         found = _find_variant(value, counts, variants) or _find_neighbour(value, counts, targets)
+        if found is not None and found[1] and not has_new_words(value, found[0], words, counts[value]):
+            continue
         if found is not None:
             pairs[value] = (found[0], _explain(value, *found, counts))
     return pairs

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from rdc.artifacts.closed import closed_set, fold_word, nearest_member
+from rdc.artifacts.closed import closed_set, count_words, fold_word, has_new_words, nearest_member
 from rdc.harness.meaning import is_null_token
+from rdc.harness.trial import find_checks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from rdc.artifacts.candidate import Candidate
     from rdc.artifacts.plan import Task
+    from rdc.harness.trial import Check
 
 @dataclass(frozen=True, slots=True)
 class Declared:
@@ -23,10 +26,21 @@ class Declared:
     Attributes:
         members: of the closed set that they are of; empty where none is declared.
         examples: by a word without its case and spaces, what it should become.
+        checks: that its values are asked for.
+        words: how many cells hold each word.
     """
 
     members: frozenset[str]
     examples: Mapping[str, str]
+    checks: tuple[Check, ...]
+    words: Mapping[str, int]
+
+    def explain_broken(self, value: str, target: str) -> str:
+        """Say which check a value meets and what it is to become does not."""
+        for check in self.checks:
+            if check.holds(value) and not check.holds(target):
+                return f"{value!r} meets {check.label}, and {target!r} does not"
+        return ""
 
 
 DATA = 3
@@ -52,6 +66,8 @@ def explain_pair(
     if target is None:
         return "" if is_null_token(value) else f"{value!r} stands for something, and would be lost"
     seen, wins = counts.get(value, 0), counts.get(target, 0)
+    if declared is not None and (broken := declared.explain_broken(value, target)):
+        return broken
     if declared is not None and declared.examples.get(fold_word(value)) == target:
         return ""
     if declared is not None and target in declared.members and value not in declared.members:
@@ -65,14 +81,19 @@ def explain_pair(
         return f"{target!r} is seen {wins} times, {value!r} {seen} times: it does not dominate"
     if re.findall(r"\d", value) != re.findall(r"\d", target):
         return f"{value!r} and {target!r} differ in digits"
-    return "" if variant else _explain_distance(value, target, counts)
+    return "" if variant else _explain_distance(value, target, counts, declared)
 
 
-def read_declared(task: Task) -> Declared:
+def read_declared(candidate: Candidate, task: Task, counts: Mapping[str, int]) -> Declared:
     """What a task says of its values: the closed set that they are of, and words that stand for others."""
     members = closed_set(task.expectations)
     pairs = [(example.given, example.expect) for example in task.examples]
-    return Declared(members, {fold_word(given): target for given, target in pairs if given and target})
+    return Declared(
+        members,
+        {fold_word(given): target for given, target in pairs if given and target},
+        find_checks(candidate, task),
+        count_words(counts),
+    )
 
 
 def _explain_member(value: str, target: str, members: frozenset[str]) -> str:
@@ -84,8 +105,13 @@ def _explain_member(value: str, target: str, members: frozenset[str]) -> str:
     return f"{target!r} is not the only value of the declared set that {value!r} may stand for"
 
 
-def _explain_distance(value: str, target: str, counts: Mapping[str, int]) -> str:
+def _explain_distance(
+    value: str, target: str, counts: Mapping[str, int], declared: Declared | None
+) -> str:
     """A target must be near, and nearer than any other that dominates."""
+    words = declared.words if declared is not None else count_words(counts)
+    if not has_new_words(value, target, words, counts[value]):
+        return f"{value!r} has no word that is not in other values too"
     distance = _distance(value, target)
     if distance > max(1, len(value) // 3):
         return f"{value!r} and {target!r} differ in {distance} characters"

@@ -23,7 +23,8 @@ def load_blas() -> str | None:
     except importlib.metadata.PackageNotFoundError:
         shipped = ()
     mkl = sorted(str(file.locate()) for file in shipped if file.name.startswith("libmkl_rt.so"))
-    for library in (*OPENBLAS, *mkl):
+    # With one to four rows, as when answers are decoded, MKL took about half of OpenBLAS's time, else the same.
+    for library in (*mkl, *OPENBLAS):
         try:
             ctypes.CDLL(library, mode=ctypes.RTLD_GLOBAL)
         except OSError:

@@ -108,8 +108,9 @@ def choose_recipes(task: Task) -> tuple[RecipeLine, ...]:
     cues += ["date"] if task.profile.date_shapes else []
     cues += ["null_token"] if task.profile.null_like else []
     cues += [task.type]
-    goals = " ".join(task.goals)
-    names = [name for words, called in WORDS if re.search(words, goals, re.IGNORECASE) for name in called]
+    # A column's name often says what its goal takes for granted.
+    told = " ".join([task.column.replace("_", " "), *task.goals])
+    names = [name for words, called in WORDS if re.search(words, told, re.IGNORECASE) for name in called]
     cased = bool(CASES & set(names))
     # A small model uses what it is shown, so a goal that names one case is not shown the others.
     names += [name for cue in cues for name in CUES.get(cue, ()) if not (cased and name in CASES)]

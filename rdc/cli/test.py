@@ -18,4 +18,5 @@ def command(context: click.Context, cleaners: tuple[str, ...]) -> int:
     with open_session(context) as session:
         manifest = session.manifest()
         names = session.names(manifest, *cleaners)
-        return session.conclude(test_project(manifest, names, session.terminal.report))
+        fail_fast = session.settings.fail_fast
+        return session.conclude(test_project(manifest, names, session.terminal.report, fail_fast=fail_fast))

@@ -7,8 +7,8 @@ import io
 import pytest
 
 from rdc.artifacts.result import NodeResult, RunResults
-from rdc.cli.build import passing
 from rdc.cli.options import Settings
+from rdc.cli.results import join_passed
 from rdc.cli.session import Session
 from rdc.cli.terminal import Terminal
 
@@ -24,22 +24,33 @@ def test_the_worst_node_decides_on_the_exit_code(statuses: list[str], code: int)
             "command": "run",
             "invocation_id": "i",
             "started_at": "t",
-            "results": [{"unique_id": f"cleaner.c{n}", "status": each} for n, each in enumerate(statuses)],
+            "results": [
+                {"unique_id": f"cleaner.c{n}", "phase": "check", "status": each}
+                for n, each in enumerate(statuses)
+            ],
         }
     )
     assert Session(Settings(), Terminal(stdout=out)).conclude(results) == code
-    assert [line.split()[0].lower() for line in out.getvalue().splitlines()[:-1]] == statuses
+    assert [line.split()[0] for line in out.getvalue().splitlines()[:-1]] == statuses
 
 
-def test_build_goes_on_with_what_nothing_failed_of() -> None:
-    results = RunResults(
-        command="test",
-        invocation_id="i",
-        started_at="t",
-        results=(
-            NodeResult(unique_id="test.beers.sizes lose. their unit", status="fail", details={}),
-            NodeResult(unique_id="cleaner.pubs", status="success", details={}),
-        ),
-    )
-    names = ("source.beers", "cleaner.beers", "cleaner.pubs")
-    assert passing(names, results) == ("source.beers", "cleaner.pubs")
+def test_a_build_counts_the_tests_that_passed() -> None:
+    tests = [
+        ("test.beers.sizes lose. their unit", "success"),
+        ("examples.beers.ounces", "success"),
+        ("examples.beers.abv", "fail"),
+        ("examples.beers.city", "success"),
+        ("expectations.beers", "success"),
+    ]
+    results = [
+        NodeResult.model_validate({"unique_id": name, "phase": "test", "status": status, "seconds": 1})
+        for name, status in tests
+    ]
+    joined = join_passed(results)
+    assert [result.unique_id for result in joined] == [
+        "tests.beers",
+        "examples.beers.abv",
+        "examples.beers.city",
+        "expectations.beers",
+    ]
+    assert (joined[0].message, joined[0].seconds) == ("2 tests passed", 2)

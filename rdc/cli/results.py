@@ -34,7 +34,8 @@ def lay_out(result: NodeResult, told: Told, width: int, name: int) -> list[str]:
     text, below = told
     head = f"{result.status:{STATUS}}{pad(show_text(result.unique_id), name)}"
     if measure(head) > STATUS + name or measure(head) > width // 2:
-        lines = [head.rstrip(), *(wrap(show_text(text), width - SECONDS, INDENT, INDENT) if text else [])]
+        lines = wrap(head.rstrip(), width - SECONDS, "", INDENT)
+        lines += wrap(show_text(text), width - SECONDS, INDENT, INDENT) if text else []
     else:
         lines = wrap(show_text(text), width - SECONDS, f"{head}  ", " " * (measure(head) + 2))
     seconds = f"{result.seconds:,.1f} s"

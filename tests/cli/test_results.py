@@ -13,7 +13,7 @@ from rdc.cli.layout import measure
 from rdc.cli.results import describe_diff, describe_result, lay_out
 from rdc.cli.summary import summarize
 
-CHANGES = [
+CHANGES: list[dict[str, Any]] = [
     {"transform": "t", "column": "city", "cells": 1, "examples": [["a\u202eb", None, 1]]},
     {
         "transform": "clean_ounces",
@@ -22,7 +22,7 @@ CHANGES = [
         "examples": [["12.0 oz", "12", 30], ["x" * 90, "y" * 90, 1]],
     },
 ]
-FINDINGS = [
+FINDINGS: list[dict[str, Any]] = [
     {"kind": "duplicate_rows", "column": None, "count": 2, "fact": "Equal rows: 2 rows.", "values": []},
     {
         "kind": "unit_suffix",
@@ -32,7 +32,7 @@ FINDINGS = [
         "values": [{"value": "12.0 oz", "count": 30}],
     },
 ]
-RUN = {
+RUN: dict[str, Any] = {
     "rows": 9,
     "published": 6,
     "changes": [["clean_b", "b", 2], ["clean_a", "a", 4]],

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+from typing import TYPE_CHECKING
 
 import click
-import pytest
 
 from rdc.artifacts.diagnostic import Diagnostic, Place
 from rdc.artifacts.event import Event
 from rdc.cli.options import read_settings
 from rdc.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    import pytest
 
 
 class _Screen(io.StringIO):

@@ -65,9 +65,9 @@ def rdc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
     def run(*arguments: str) -> tuple[int, str]:
         with pytest.raises(SystemExit) as stop:
-            main([*arguments, "--quiet"])
+            main([*arguments, "--quiet", "--log-format", "json"])
         assert isinstance(stop.value.code, int)
-        told = capsys.readouterr().err
+        told = "".join(map(_told, capsys.readouterr().err.splitlines()))
         assert str(tmp_path) not in told
         return stop.value.code, told
 
@@ -177,6 +177,12 @@ def _write(folder: Path, generated: Mapping[str, str], outcome: str) -> None:
         (folder / "expected" / path).write_bytes(text.encode())
     if outcome:
         (folder / "stderr.txt").write_bytes(outcome.encode())
+
+
+def _told(line: str) -> str:
+    """A problem as one line, behind the node that has it."""
+    event = json.loads(line)
+    return f"{event['node']}: {event['text']}\n" if event.get("node") else f"{event['text']}\n"
 
 
 def _outcome(told: str, code: int) -> str:

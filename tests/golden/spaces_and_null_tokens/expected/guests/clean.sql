@@ -15,9 +15,9 @@ WITH staged AS (
     source."remark"
   FROM source
 ), step_1 AS (
-  /* clean_name: Text has no leading, trailing or doubled spaces. Words that stand for nothing, such as N/A or a dash, are null. */
-  /* clean_town: Text has no leading, trailing or doubled spaces. Words that stand for nothing, such as N/A or a dash, are null. */
-  /* clean_remark: Text has no leading, trailing or doubled spaces. Words that stand for nothing, such as N/A or a dash, are null. */
+  /* clean_name: Text has no leading, trailing or doubled spaces. Words that stand for nothing, such as N/A, none or a dash, are null. */
+  /* clean_town: Text has no leading, trailing or doubled spaces. Words that stand for nothing, such as N/A, none or a dash, are null. */
+  /* clean_remark: Text has no leading, trailing or doubled spaces. Words that stand for nothing, such as N/A, none or a dash, are null. */
   SELECT
     input.__rdc_row,
     input."id",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 OPEN = CONDITIONS | {"mostly"}
 WORD = re.compile(r"\w+")
 REACH = (4, 8)
-"""From how many letters one, and two, may differ."""
+"""How many letters a word, or what it is meant to be, has from which one, and two, may differ."""
 
 
 def closed_set(expectations: Iterable[Expectation]) -> frozenset[str]:
@@ -60,12 +60,12 @@ def nearest_member(value: str, members: Iterable[str]) -> tuple[str, int] | None
     word = fold_word(value)
     near = sorted((DamerauLevenshtein.distance(word, fold_word(member)), member) for member in members)
     # A second member that is about as close makes it a guess.
-    if not near or near[0][0] > sum(len(word) >= length for length in REACH):
-        return None
-    if len(near) > 1 and near[1][0] <= near[0][0] + 1:
+    if not near or (len(near) > 1 and near[1][0] <= near[0][0] + 1):
         return None
     distance, member = near[0]
     meant = fold_word(member)
+    if distance > sum(max(len(word), len(meant)) >= length for length in REACH):
+        return None
     if re.findall(r"\d", word) != re.findall(r"\d", meant) or _is_derived(word, meant):
         return None
     return member, distance

@@ -146,6 +146,15 @@ def _padding(observed: Observed) -> Iterator[Step]:
         yield Step("pad_left", (width,))
 
 
+def _unspaced(observed: Observed) -> Iterator[Step]:
+    yield Step("remove_symbols", (" ",))
+    named = "".join(
+        mark for word, mark in REPLACEMENTS if word in observed.goal.lower() and observed.holds(mark)
+    )
+    marks = "".join(sorted({" ", *named}))
+    yield from (Step("remove_symbols", (marks,)),) if len(marks) > 1 else ()
+
+
 def _titles(observed: Observed) -> Iterator[Step]:
     yield Step("title_case")
     marks = "".join(mark for mark in "'\u2019." if observed.holds(mark))
@@ -194,7 +203,7 @@ FAMILIES: tuple[tuple[str, Callable[[Observed], Iterator[Step]]], ...] = (
     ("control", _fixed("strip_control")),
     ("quotes", _fixed("straighten_quotes")),
     ("spaces", _fixed("collapse_spaces", "strip_spaces")),
-    ("remove_spaces", lambda _: iter([Step("remove_symbols", (" ",))])),
+    ("remove_spaces", _unspaced),
     ("nulls", _nulls),
     ("split", _parts),
     ("symbols", _symbols),

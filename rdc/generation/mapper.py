@@ -91,9 +91,9 @@ def _complete_set(task: Task, counts: Counter[str], members: frozenset[str]) -> 
         if example is not None:
             pairs[value] = (example, f"{times}, declared as an example")
         elif len(variants) == 1 and normal_form(value):
-            pairs[value] = (variants[0], f"{times}, differs in case, spaces or punctuation alone from a declared value")
+            pairs[value] = (variants[0], f"{times}, a declared value but for case, spaces or punctuation")
         elif (near := nearest_member(value, members)) is not None and recipes.null_tokens(value) is not None:
-            pairs[value] = (near[0], f"{times}, outside of the declared set, distance {near[1]} from one value of it")
+            pairs[value] = (near[0], f"{times}, {near[1]} letter{'s' * (near[1] > 1)} from a declared value")
     return pairs
 
 

@@ -68,7 +68,9 @@ class Judge:
     members: frozenset[str] = frozenset()
 
     def rate(self, value: Cell) -> float:
-        """The share of the checks that a value meets."""
+        """The share of the checks that a value meets; null meets all or is of no use."""
+        if value is None:
+            return float(all(check(value) for check in self.checks))
         return sum(check(value) for check in self.checks) / len(self.checks) if self.checks else 1.0
 
     def accepts(self, made: Mapping[Cell, Cell]) -> bool:
@@ -188,24 +190,22 @@ def synthesize(task: Task, sample: Sample) -> tuple[Candidate, ...]:
     families = read_goals(task.goals, task.type).families | BASIC | known
     attempts = searcher.search(enumerate_steps(observed, families))
     if (task.expectations or task.examples) and not _is_solved(attempts[0], judge):
-        attempts += searcher.search(
-            enumerate_steps(observed, shown_families(judge.examples) | families)
-        )
+        attempts += searcher.search(enumerate_steps(observed, shown_families(judge.examples) | families))
         attempts.sort(key=lambda state: state.rank, reverse=True)
     confirmed = _confirm(attempts, searcher, judge, counts)
-    author = Author(kind="synthesis")
-    goal = " ".join(task.goals) or f"{task.column} meets its expectations."
-    return tuple(
-        Candidate(
-            "column",
-            task.name,
-            (task.column,),
-            (task.column,),
-            author,
-            goal,
-            write_function(task.name, steps),
-        )
-        for steps in confirmed
+    return tuple(_state(task, steps) for steps in confirmed)
+
+
+def _state(task: Task, steps: Sequence[Step]) -> Candidate:
+    """Steps as a candidate."""
+    return Candidate(
+        kind="column",
+        name=task.name,
+        reads=(task.column,),
+        writes=(task.column,),
+        author=Author(kind="synthesis"),
+        goal=" ".join(task.goals) or f"{task.column} meets its expectations.",
+        source=write_function(task.name, steps),
     )
 
 
@@ -262,6 +262,9 @@ def _confirm(
         outputs = searcher.interpreter.run(steps, searcher.values)
         attempt = searcher.attempt(steps, 0, outputs)
         better = attempt.rank[:2] > before.rank[:2] or not judge.checks
+        better = better and any(
+            made != value for value, made in zip(searcher.values, outputs, strict=True) if value in counts
+        )
         stable = searcher.interpreter.run(steps, outputs) == outputs
         if steps and better and stable and (outputs not in found or attempt.rank > found[outputs].rank):
             found[outputs] = attempt

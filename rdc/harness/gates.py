@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from rdc.artifacts.check import NUMBER
 from rdc.artifacts.closed import closed_set, fold_word
-from rdc.harness.ablator import leave_out
 from rdc.harness.meaning import (
     explain_digits,
     explain_lost_value,
@@ -20,6 +18,7 @@ from rdc.harness.meaning import (
     is_same_but_for,
     read_cuts,
 )
+from rdc.harness.steps import explain_idle_step
 from rdc.harness.trial import Answer, example_keys, expected_cells, hostile_keys
 from rdc.recipes import FALSE_WORDS, TRUE_WORDS
 
@@ -34,9 +33,6 @@ HOSTILE: tuple[Cell, ...] = (
     "1,234.5", "1e400", "\u0661\u0662", "\uff11", "\u00bd", "a\n", " a  b ", "\u0130\u00df\ufb01", "e\u0301", "\U0001f600",
     "[", "(", "\\", "{}", "%s", "'\"", "a" * 300, "9" * 60, "2024-02-30", "1/2", "a,b;c|d",
 )  # fmt: skip
-TRIED, TRIED_OF_SHAPE = 400, 4
-"""How many keys a step is tried on first, in all and of one shape."""
-MAX_VARIANTS = 40
 MAX_LITERALS = 3
 MIN_UNSEEN = 5
 MIN_LITERAL = 2
@@ -117,7 +113,11 @@ def _is_left_to_map(trial: Trial, key: Key, expected: Mapping[str, Cell]) -> boo
     """Whether an example's word stays, and stays wrong, that a value map can take: of a declared set."""
     if trial.candidate.kind != "column":
         return False
-    members, made, target = closed_set(trial.task.expectations), trial.after(key)[0], expected[trial.columns[0]]
+    members, made, target = (
+        closed_set(trial.task.expectations),
+        trial.after(key)[0],
+        expected[trial.columns[0]],
+    )
     if target not in members or made in members or made is None or key[0] is None:
         return False
     return fold_word(made) == fold_word(key[0])
@@ -252,57 +252,8 @@ def has_effect(trial: Trial) -> Said:
 
 def needs_every_step(trial: Trial) -> Said:
     """Without any one of its steps something would come out worse, or fail."""
-    few = [*example_keys(trial.task, trial.columns), *_pick_keys(trial)]
-    guards = hostile_keys(trial.columns, HOSTILE)
-    guarded = trial.run(guards, trial.candidate.source)
-    variants = leave_out(trial.candidate.source, trial.candidate.name)[:MAX_VARIANTS]
-    for variant in variants:
-        if _guards(guards, guarded, trial.run(guards, variant.source)):
-            continue
-        # A few values show nearly every step; the others are asked only before one is refused.
-        if _explain_idle(trial, few, variant.source) and (
-            said := _explain_idle(trial, list(trial.counts), variant.source)
-        ):
-            return Said(passed=False, detail=f"line {variant.line} {said}: {variant.step}")
-    return Said(passed=True, detail=f"{len(variants)} steps")
-
-
-def _explain_idle(trial: Trial, keys: list[Key], source: str) -> str:
-    """Say that a source without some step does the same, or that the step only changes what stays wrong."""
-    differing = [
-        (without, trial.answers[key])
-        for key, without in zip(keys, trial.run(keys, source), strict=True)
-        if without != trial.answers[key]
-    ]
-    if not differing:
-        return "changes nothing"
-    for without, answer in differing:
-        if without.error or answer.error:
-            return ""
-        if trial.scale.is_better(without.cells, answer.cells) or not trial.scale.is_wrong(answer.cells):
-            return ""
-    without, answer = differing[0]
-    return f"improves nothing ({trial.show(without.cells)} becomes {trial.show(answer.cells)})"
-
-
-def _guards(keys: Sequence[Key], answers: Sequence[Answer], without: Sequence[Answer]) -> bool:
-    """Whether a step keeps a function from failing, or from making text of null."""
-    nulls = (
-        (answer, other) for key, answer, other in zip(keys, answers, without, strict=True) if None in key
-    )
-    return any(other.error for other in without) or any(answer != other for answer, other in nulls)
-
-
-def _pick_keys(trial: Trial) -> list[Key]:
-    """Some keys of every shape that values have, the most frequent first."""
-    shapes: Counter[tuple[str, ...]] = Counter()
-    picked = []
-    for key in trial.counts:
-        shape = tuple(re.sub("[^\\W\\d_]+", "a", re.sub("\\d+", "9", cell or "")) for cell in key)
-        shapes[shape] += 1
-        if shapes[shape] <= TRIED_OF_SHAPE:
-            picked.append(key)
-    return picked[:TRIED]
+    steps, idle = explain_idle_step(trial, HOSTILE)
+    return Said(passed=not idle, detail=idle or f"{steps} steps")
 
 
 def lists_no_values(trial: Trial) -> Said:

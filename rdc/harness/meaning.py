@@ -32,7 +32,9 @@ PADDING = re.compile(
 ZEROS = re.compile(r"\bzeros?\b|plain number|\binteger|whole number|number without|canonical")
 BOOLEAN = re.compile(r"\btrue\b|\bfalse\b|\byes\b|boolean")
 ENCODING = re.compile(r"entit|html|mojibake|encod|garbled|unicode|escape")
-NAMED_CUT = re.compile(r"\b(?:without|drop|remove|strip)\b(?: [a-z'\u2019]+){0,5} (\d{1,4})(?=[^\w.%]|[.]\W|[.]?$)(?! (?:digit|char|letter|word|place))")
+NAMED_CUT = re.compile(
+    r"\b(?:without|drop|remove|strip)\b(?: [a-z'\u2019]+){0,5} (\d{1,4})(?=[^\w.%]|[.]\W|[.]?$)(?! (?:digit|char|letter|word|place))"
+)
 DATES = re.compile(r"\bdate|\btime|\biso\b|year|month|\bday")
 NULLING = re.compile(r"null|missing|empty|blank|nothing|none\b|unknown|invalid|unparse?able|placeholder")
 NUMERIC_TYPES = ("integer", "double", "decimal")
@@ -186,9 +188,15 @@ def is_held_by(before: str, after: str, row: Mapping[str, Cell], column: str, go
             continue
         kept, lost = after.casefold(), before.casefold()
         rest = (
-            lost.removeprefix(kept) if lost.startswith(kept) else lost.removesuffix(kept) if lost.endswith(kept) else ""
+            lost.removeprefix(kept)
+            if lost.startswith(kept)
+            else lost.removesuffix(kept)
+            if lost.endswith(kept)
+            else ""
         )
-        if kept and re.fullmatch(rf"[\W_]+{re.escape(cell.strip().casefold())}|{re.escape(cell.strip().casefold())}[\W_]+", rest):
+        if kept and re.fullmatch(
+            rf"[\W_]+{re.escape(cell.strip().casefold())}|{re.escape(cell.strip().casefold())}[\W_]+", rest
+        ):
             return True
     return False
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rdc.artifacts.plan import Task
     from rdc.harness.trial import Check
 
+
 @dataclass(frozen=True, slots=True)
 class Declared:
     """What a person said of a column's values.
@@ -35,12 +36,16 @@ class Declared:
     checks: tuple[Check, ...]
     words: Mapping[str, int]
 
-    def explain_broken(self, value: str, target: str) -> str:
-        """Say which check a value meets and what it is to become does not."""
+    def judge(self, value: str, target: str) -> str | None:
+        """Why a pair is refused, nothing where it is believed, or None where a person said nothing of it."""
         for check in self.checks:
             if check.holds(value) and not check.holds(target):
                 return f"{value!r} meets {check.label}, and {target!r} does not"
-        return ""
+        if self.examples.get(fold_word(value)) == target:
+            return ""
+        if target in self.members and value not in self.members:
+            return _explain_member(value, target, self.members)
+        return None
 
 
 DATA = 3
@@ -65,13 +70,13 @@ def explain_pair(
     """
     if target is None:
         return "" if is_null_token(value) else f"{value!r} stands for something, and would be lost"
+    said = None if declared is None else declared.judge(value, target)
+    return _explain_rare(value, target, counts, declared) if said is None else said
+
+
+def _explain_rare(value: str, target: str, counts: Mapping[str, int], declared: Declared | None) -> str:
+    """Where nobody said what values there are, a value must be rare, near and dominated."""
     seen, wins = counts.get(value, 0), counts.get(target, 0)
-    if declared is not None and (broken := declared.explain_broken(value, target)):
-        return broken
-    if declared is not None and declared.examples.get(fold_word(value)) == target:
-        return ""
-    if declared is not None and target in declared.members and value not in declared.members:
-        return _explain_member(value, target, declared.members)
     variant = _fold(value) == _fold(target) != ""
     if not seen:
         return f"{value!r} is not in the sample"
@@ -105,9 +110,7 @@ def _explain_member(value: str, target: str, members: frozenset[str]) -> str:
     return f"{target!r} is not the only value of the declared set that {value!r} may stand for"
 
 
-def _explain_distance(
-    value: str, target: str, counts: Mapping[str, int], declared: Declared | None
-) -> str:
+def _explain_distance(value: str, target: str, counts: Mapping[str, int], declared: Declared | None) -> str:
     """A target must be near, and nearer than any other that dominates."""
     words = declared.words if declared is not None else count_words(counts)
     if not has_new_words(value, target, words, counts[value]):

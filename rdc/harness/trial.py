@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from rdc.artifacts.check import parse_number, value_check
-from rdc.harness.improvement import Scale
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -109,11 +108,6 @@ class Trial:
     def _failed(self) -> dict[tuple[Cell, ...], tuple[Check, ...]]:
         """The checks that written cells do not meet, as far as they were asked for."""
         return {}
-
-    @cached_property
-    def scale(self) -> Scale:
-        """What tells better cells from others."""
-        return Scale(self)
 
     def before(self, key: Key) -> tuple[Cell, ...]:
         """The written cells as they were; null in a column that is new."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rdc.artifacts.transform import Change, Evidence, Refusal, Verdict
 from rdc.harness.allowlist import check_source
 from rdc.harness.gates import FUNCTION_GATES, HOSTILE, LENIENT, MAP_GATES, explain_loss, pass_rates
+from rdc.harness.improvement import Scale
 from rdc.harness.pairs import explain_pair, read_declared
 from rdc.harness.trial import expected_cells, start_trial
 
@@ -159,8 +160,9 @@ def _gather_evidence(trial: Trial, verdicts: list[Verdict]) -> Evidence:
     """What the candidate did to the sample."""
     changed, pairs = trial.changed, trial.pairs()
     before, after = pass_rates(trial)
+    scale = Scale(trial)
     with_finding = (
-        trial.counts[key] for key in changed if trial.scale.is_better(trial.before(key), trial.after(key))
+        trial.counts[key] for key in changed if scale.is_better(trial.before(key), trial.after(key))
     )
     return Evidence(
         rows=sum(trial.counts.values()),

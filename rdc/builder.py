@@ -1,4 +1,4 @@
-"""A project -> compiled, tested, published, in one invocation. What failed a step does not go into the next."""
+"""A project -> compiled, tested, published, in one invocation. What fails a step goes no further."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rdc.artifacts.event import Event, ignore_event
 from rdc.compiler import Settings, compile_cleaners
 from rdc.execution.run import Tools
 from rdc.harness.sandbox import Sandbox
-from rdc.runner import run_cleaners, test_cleaners
+from rdc.runner import find_obstacle, list_cleaners, run_cleaners, test_cleaners
 from rdc.runtime.gate import GateProcess
 from rdc.runtime.ledger import Ledger
 
@@ -38,12 +38,9 @@ def build_project(
     with ledger, GateProcess() as gate, Sandbox() as sandbox:
         tools = Tools(gate, sandbox, report)
         compile_cleaners(ledger, manifest, names, Settings("locked", fail_fast=fail_fast), report)
-        test_cleaners(ledger, tools, manifest, _passing(names, ledger.results))
-        run_cleaners(ledger, tools, manifest, _passing(names, ledger.results))
+        # One by one: a cleaner that reads from another is tested on what that one has published.
+        for node, _ in list_cleaners(manifest, names):
+            if not find_obstacle(ledger, manifest, node):
+                test_cleaners(ledger, tools, manifest, [node])
+            run_cleaners(ledger, tools, manifest, [node])
     return ledger.results
-
-
-def _passing(names: Sequence[str], results: RunResults) -> tuple[str, ...]:
-    """The nodes that nothing failed of: neither they themselves nor a test of theirs."""
-    failed = {result.unique_id.split(".")[1] for result in results.results if result.failed}
-    return tuple(name for name in names if name.partition(".")[2] not in failed or name.startswith("source."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rdc.artifacts.event import Event, ignore_event
+from rdc.errors import RdcError
 from rdc.execution.run import Run, Tools
 from rdc.execution.tester import check_examples, check_unit_test
 from rdc.execution.transformer import load_cleaner, open_engine
@@ -46,24 +47,30 @@ def run_project(
 
 def run_cleaners(ledger: Ledger, tools: Tools, manifest: Manifest, names: Sequence[str]) -> None:
     """Do the work of `run_project` within an invocation that does more."""
-    parents, failed = trace_parents(manifest), set[str]()
-    for node in names:
-        kind, _, name = node.partition(".")
-        upstream = sorted(_ancestors(node, parents) & failed)
-        if kind != "cleaner":
-            continue
-        if upstream:
-            ledger.skip("run", node, f"{upstream[0]} failed")
-        elif ledger.run("run", node, _open(manifest, manifest.cleaners[name], tools).run):
-            continue
-        failed.add(node)
+    for node, cleaner in list_cleaners(manifest, names):
+        if obstacle := find_obstacle(ledger, manifest, node):
+            ledger.skip("run", node, obstacle)
+        else:
+            ledger.run("run", node, _open(manifest, cleaner, tools).run)
+
+
+def find_obstacle(ledger: Ledger, manifest: Manifest, node: str) -> str:
+    """What keeps a cleaner from being run: a step of its own, or a cleaner that it reads from; empty if nothing."""
+    if node in ledger.stopped:
+        return "an earlier step of it failed"
+    upstream = sorted(_ancestors(node, trace_parents(manifest)) & ledger.stopped)
+    return f"{upstream[0]} was not published" if upstream else ""
 
 
 def test_project(
-    manifest: Manifest, names: Sequence[str], report: Callable[[Event], None] = ignore_event
+    manifest: Manifest,
+    names: Sequence[str],
+    report: Callable[[Event], None] = ignore_event,
+    *,
+    fail_fast: bool = False,
 ) -> RunResults:
     """Hold the selected cleaners to their unit tests, their examples and, on the sample, their expectations."""
-    ledger = Ledger(manifest.target_folder, "test", report, secrets=manifest.secrets)
+    ledger = Ledger(manifest.target_folder, "test", report, fail_fast=fail_fast, secrets=manifest.secrets)
     with ledger, GateProcess() as gate, Sandbox() as sandbox:
         test_cleaners(ledger, Tools(gate, sandbox, report), manifest, names)
     return ledger.results
@@ -71,27 +78,28 @@ def test_project(
 
 def test_cleaners(ledger: Ledger, tools: Tools, manifest: Manifest, names: Sequence[str]) -> None:
     """Do the work of `test_project` within an invocation that does more."""
-    for node in names:
-        kind, _, name = node.partition(".")
-        if kind == "cleaner":
-            _test_cleaner(ledger, tools, manifest, manifest.cleaners[name])
+    for _, cleaner in list_cleaners(manifest, names):
+        _test_cleaner(ledger, tools, manifest, cleaner)
 
 
 def _test_cleaner(ledger: Ledger, tools: Tools, manifest: Manifest, cleaner: Cleaner) -> None:
     """One result for each unit test, each column with examples, and the expectations together."""
+    try:
+        loaded = load_cleaner(manifest, cleaner.name)
+    except RdcError as error:
+        ledger.fail("test", f"cleaner.{cleaner.name}", error)
+        return
     engine = open_engine(manifest)
     try:
         for test in cleaner.tests:
 
             def run_test(_entry: Entry, test: UnitTest = test) -> None:
-                loaded = load_cleaner(manifest, cleaner.name)
                 check_unit_test(test, loaded, engine, tools.sandbox)
 
             ledger.run("test", f"test.{cleaner.name}.{test.name}", run_test)
         for column in filter(lambda column: column.examples, cleaner.columns):
 
             def run_examples(entry: Entry, column: Column = column) -> None:
-                loaded = load_cleaner(manifest, cleaner.name)
                 check_examples(column, loaded, engine, tools.sandbox)
                 entry.message = f"{len(column.examples)} examples"
 
@@ -108,12 +116,16 @@ def diff_project(
     """Tell what a run of the selected cleaners would change, without changing anything."""
     ledger = Ledger(manifest.target_folder, "diff", report, secrets=manifest.secrets)
     with ledger, Sandbox() as sandbox:
-        for node in names:
-            kind, _, name = node.partition(".")
-            if kind == "cleaner":
-                run = _open(manifest, manifest.cleaners[name], Tools(None, sandbox, report))
-                ledger.run("diff", node, run.compare)
+        for node, cleaner in list_cleaners(manifest, names):
+            run = _open(manifest, cleaner, Tools(None, sandbox, report))
+            ledger.run("diff", node, run.compare)
     return ledger.results
+
+
+def list_cleaners(manifest: Manifest, names: Sequence[str]) -> list[tuple[str, Cleaner]]:
+    """The cleaners among nodes."""
+    nodes = (name.partition(".") for name in names)
+    return [(f"cleaner.{name}", manifest.cleaners[name]) for kind, _, name in nodes if kind == "cleaner"]
 
 
 def _open(manifest: Manifest, cleaner: Cleaner, tools: Tools) -> Run:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    from rdc.artifacts.project import Manifest
 
 SENTENCES = [
     "Write the function clean_ounces that makes every value a plain number, with no unit.",
@@ -93,3 +97,25 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     (folder / "config.json").write_text(json.dumps(config))
     return folder
+
+
+@pytest.fixture
+def make_project(tmp_path: Path) -> Callable[..., Manifest]:
+    """Write and parse a project: cleaners as a YAML list, and a csv source for each file of data."""
+    from rdc.frontend.parser import parse_project  # noqa: PLC0415 - most tests need no project
+
+    def make(cleaners: str, data: Mapping[str, str], project: str = "", **environ: str) -> Manifest:
+        root = tmp_path / "project"
+        sources = "".join(f"  - {{name: {name}, format: csv, path: data/{name}.csv}}\n" for name in data)
+        files = {
+            "rdc_project.yml": f"name: shop\nconfig-version: 1\n{textwrap.dedent(project)}",
+            "sources/all.yml": f"version: 1\nsources:\n{sources}",
+            "cleaners/all.yml": f"version: 1\ncleaners:\n{textwrap.dedent(cleaners)}",
+            **{f"data/{name}.csv": textwrap.dedent(text).lstrip() for name, text in data.items()},
+        }
+        for path, text in files.items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text, encoding="utf-8")
+        return parse_project(root, environ=environ)
+
+    return make

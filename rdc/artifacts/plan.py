@@ -55,6 +55,7 @@ class Task:
         failing: values that the best candidate so far still gets wrong, with what it made of them.
         function: a file and a function of the project's own, that stands in for proposals.
         refused: the gates that refused earlier candidates, the most frequent first.
+        label: what stands for the column in the function's name, where its own letters would not tell it apart.
     """
 
     kind: TransformKind
@@ -75,12 +76,15 @@ class Task:
     failing: tuple[tuple[str | None, str | None], ...] = ()
     function: str | None = None
     refused: tuple[str, ...] = ()
+    label: str = ""
 
     @property
     def name(self) -> str:
         """The name of the function that is asked for, such as `clean_ounces`; no other task has it."""
         verb = "derive" if self.kind == "row" else "clean"
-        return f"{verb}_{identifier(self.column)}" + (f"_{self.round}" if self.round > 1 else "")
+        return f"{verb}_{self.label or identifier(self.column)}" + (
+            f"_{self.round}" if self.round > 1 else ""
+        )
 
 
 def identifier(name: str) -> str:
@@ -91,3 +95,14 @@ def identifier(name: str) -> str:
     """
     kept = "".join(c if c.isascii() and c.isalnum() else "_" for c in name.lower())
     return "_".join(part for part in kept.split("_") if part) or "column"
+
+
+def label_column(name: str, columns: Sequence[str]) -> str:
+    """`identifier`, told apart from those of the columns before it.
+
+    >>> [label_column(name, ["unit price", "unit-price", "id"]) for name in ("unit price", "unit-price", "id")]
+    ['unit_price', 'unit_price_c2', 'id']
+    """
+    label, position = identifier(name), columns.index(name)
+    alike = any(identifier(other) == label for other in columns[:position])
+    return f"{label}_c{position + 1}" if alike else label

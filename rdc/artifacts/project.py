@@ -165,6 +165,11 @@ class Manifest:
         return None
 
     @property
+    def threads(self) -> int | None:
+        """How many threads the target's engine may use; as many as it likes where it is None."""
+        return self.project.targets[self.project.target].threads
+
+    @property
     def generated(self) -> Path:
         """The folder of the generated module."""
         return (self.root / self.project.generated_path).resolve()

@@ -202,6 +202,9 @@ class DuckDBEngine:
 
     def _stage_database(self, source: Source, files: list[tuple[Path, str]], table: str) -> StagedTable:
         """Read a table of another DuckDB file, which stays as it is."""
+        if len(files) > 1:
+            fact = f"source {source.name!r}: {source.path} names {len(files)} databases"
+            raise SourceError(Diagnostic("RDC206", fact, "A source is one table of one database."))
         path, shown = files[0]
         name, attached = self._attach(path, shown)
         try:

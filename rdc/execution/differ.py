@@ -61,7 +61,8 @@ def compare_published(
         `added`, `removed`, `changed` and `same` rows, or None where nothing is published yet, or its key
         has other columns.
     """
-    with open_published(engine, cleaner.output, path) as relation:
+    output = cleaner.output.model_copy(update={"table": cleaner.output.table or cleaner.name})
+    with open_published(engine, output, path) as relation:
         if relation is None:
             return None
         described = engine.query(f"DESCRIBE SELECT * FROM {relation}")  # noqa: S608 - quoted

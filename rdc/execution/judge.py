@@ -1,4 +1,4 @@
-"""The gate's report -> what is kept back; what cannot be kept back row by row stops the publication."""
+"""A transformed source and the gate's report -> what is kept back; what may not be left out stops the publication."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rdc.artifacts.cleaner import DependencyRule
 from rdc.artifacts.diagnostic import Diagnostic
+from rdc.engines.engine import quote_name
 from rdc.errors import RunError
 from rdc.lowering.rules import violations_query
 
@@ -15,9 +16,11 @@ if TYPE_CHECKING:
     from rdc.execution.transformer import Transformed
     from rdc.runtime.report import CheckResult, GateReport
 
+HINT = "The output is as it was. Look at validation.json and quarantine.parquet in the target folder."
+
 
 def judge_report(cleaner: Cleaner, report: GateReport, transformed: Transformed) -> None:
-    """Put the rows that failed an `error` expectation into the quarantine.
+    """Put the rows that failed an `error` expectation into the quarantine, whether or not that is enough.
 
     Raises:
         RunError: such an expectation failed and the cleaner says `on_failure: fail`, or no row can be named.
@@ -27,16 +30,35 @@ def judge_report(cleaner: Cleaner, report: GateReport, transformed: Transformed)
         raise RunError(
             *(Diagnostic("RDC742", f"{describe(r)} could not be checked: {r.error}") for r in broken)
         )
-    kept_back: list[CheckResult] = []
-    stopping: list[CheckResult] = []
     for result in report.failed:
-        (kept_back if result.rows and cleaner.on_failure == "quarantine" else stopping).append(result)
-    if stopping:
-        hint = "The output is as it was. Look at validation.json and quarantine.parquet in the target folder."
-        raise RunError(*(Diagnostic("RDC743", f"{describe(r)}: {count_failing(r)}", hint) for r in stopping))
-    for result in kept_back:
         transformed.quarantine.add_rows(result.rows, describe(result))
+    stopping = [r for r in report.failed if not r.rows or cleaner.on_failure == "fail"]
+    if stopping:
+        raise RunError(*(Diagnostic("RDC743", f"{describe(r)}: {count_failing(r)}", HINT) for r in stopping))
     transformed.quarantine.take_out(transformed.applied.table)
+
+
+def hold_share(cleaner: Cleaner, engine: Engine, transformed: Transformed) -> None:
+    """Refuse to change a larger share of a column than the cleaner allows.
+
+    Raises:
+        RunError: names each such column.
+    """
+    rows = transformed.source.rows
+    changes = quote_name(transformed.applied.changes)
+    found = engine.query(f'SELECT "column", count(DISTINCT "row") FROM {changes} GROUP BY ALL ORDER BY 1')  # noqa: S608 - quoted
+    problems = [
+        Diagnostic(
+            "RDC741",
+            f"{count} of {rows} cells of '{column}' would be changed, {count / rows:.0%}; "
+            f"max_changed is {cleaner.max_changed:.0%}",
+            "Look at `rdc diff`; raise `max_changed` if this is right.",
+        )
+        for column, count in found
+        if count > cleaner.max_changed * rows
+    ]
+    if problems:
+        raise RunError(*problems)
 
 
 def check_dependencies(cleaner: Cleaner, engine: Engine, transformed: Transformed) -> None:
@@ -54,10 +76,10 @@ def check_dependencies(cleaner: Cleaner, engine: Engine, transformed: Transforme
         sql = f'WITH "input" AS (SELECT * FROM "{table}") {query}'  # noqa: S608 - our own name
         rows = [int(row) for (row,) in engine.query(sql)]
         columns = f"{', '.join(rule.dependency.determinant)} -> {', '.join(rule.dependency.dependent)}"
-        if rows and cleaner.on_failure == "quarantine":
-            transformed.quarantine.add_rows(rows, f"dependency {columns}")
-        elif rows:
-            problems.append(Diagnostic("RDC744", f"{len(rows)} rows disagree with the dependency {columns}"))
+        transformed.quarantine.add_rows(rows, f"dependency {columns}")
+        if rows and cleaner.on_failure == "fail":
+            fact = f"{len(rows)} rows disagree with the dependency {columns}"
+            problems.append(Diagnostic("RDC744", fact, HINT))
     if problems:
         raise RunError(*problems)
     transformed.quarantine.take_out(transformed.applied.table)

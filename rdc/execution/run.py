@@ -10,13 +10,15 @@ from rdc.artifacts.event import Event
 from rdc.artifacts.project import DuckDBTarget
 from rdc.errors import RunError
 from rdc.execution.differ import compare_published, list_changes
-from rdc.execution.judge import check_dependencies, describe, judge_report
+from rdc.execution.judge import check_dependencies, describe, hold_share, judge_report
 from rdc.execution.transformer import load_cleaner, open_engine, transform_source
 from rdc.frontend.lineage import output_path
+from rdc.rendering.checker import INPUTS
 from rdc.runtime.publisher import Publication, publish, untouched_types, write_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from rdc.artifacts.cleaner import Cleaner
     from rdc.artifacts.project import Manifest
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
     from rdc.runtime.importer import Loaded
     from rdc.runtime.ledger import Entry
     from rdc.runtime.report import GateReport
+
+CHANGES, QUARANTINE = "changes.parquet", "quarantine.parquet"
+REPORTS = (CHANGES, QUARANTINE, "validation.json")
+"""What a run writes beside its output, and no run but the last one may have written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,8 @@ class Run:
         Raises:
             RdcError: anything that keeps the output from being published; it stays as it was.
         """
+        for name in REPORTS:
+            (self._folder / name).unlink(missing_ok=True)
         loaded = load_cleaner(self.manifest, self.cleaner.name)
         engine = open_engine(self.manifest)
         try:
@@ -86,9 +94,9 @@ class Run:
         transformed = transform_source(
             self.manifest, self.cleaner, loaded, engine, self.tools.sandbox, sample_rows=rows
         )
-        entry.details["warnings"] = []
         self._check(engine, loaded, transformed, entry)
         checks = entry.details["expectations"]
+        entry.status = "warn" if checks["warned"] else "success"
         entry.message = f"{checks['passed']} of {sum(checks.values())} expectations hold on the sample"
         if kept := transformed.quarantine.count():
             entry.message += f", {kept} rows would be quarantined"
@@ -112,8 +120,8 @@ class Run:
         entry.message = f"{cells} cells of {transformed.source.rows} rows would be changed"
 
     def _check(self, engine: Engine, loaded: Loaded, transformed: Transformed, entry: Entry) -> None:
-        """The gate: Great Expectations, and the dependencies that are only checked."""
-        folder = self.manifest.target_folder / self.cleaner.name
+        """The gate: Great Expectations, and what only the whole table tells."""
+        hold_share(self.cleaner, engine, transformed)
         assert self.tools.gate is not None
         report = self.tools.gate.check(
             engine,
@@ -121,7 +129,7 @@ class Run:
             columns=transformed.applied.columns,
             types=transformed.types,
             expectations=loaded.record.expectations,
-            folder=folder,
+            folder=self._folder,
         )
         entry.details["expectations"] = _count_results(report)
         warnings = [*map(str, transformed.warnings), *report.warnings, *self._find_stale(loaded)]
@@ -141,20 +149,23 @@ class Run:
     def _find_stale(self, loaded: Loaded) -> list[str]:
         """What was edited since the cleaner was compiled, as warnings."""
         changed = [name for name in self.inputs if loaded.inputs.get(name) != self.inputs[name]]
-        return [f"{name} changed since it was compiled; run `rdc compile`" for name in changed]
+        labels = INPUTS | {"cleaner": self.manifest.files[self._node]}
+        return [
+            f"{labels.get(name, name)} changed since it was compiled; run `rdc compile`" for name in changed
+        ]
 
     def _keep(self, engine: Engine, transformed: Transformed, entry: Entry) -> None:
         """Write what was changed and what is kept back, whether the output is published or not."""
-        folder = self.manifest.target_folder / self.cleaner.name
         changes = f'SELECT * FROM "{transformed.applied.changes}" ORDER BY step, "column", "row"'  # noqa: S608
-        write_table(engine, changes, folder / "changes.parquet")
-        kept = transformed.quarantine.write(transformed.source, folder / "quarantine.parquet")
+        write_table(engine, changes, self._folder / CHANGES)
+        kept = transformed.quarantine.write(transformed.source, self._folder / QUARANTINE)
         removed = engine.query(f'SELECT count(*) FROM "{transformed.applied.removed}"')[0][0]  # noqa: S608
         entry.details |= {
             "rows": transformed.source.rows,
             "cells_changed": sum(transformed.changes.values()),
             "changes": [[*key, count] for key, count in transformed.changes.items()],
             "removed": removed,
+            "discarded": dict(transformed.discarded),
             "quarantined": kept,
             "reasons": transformed.quarantine.reasons(),
             "drift": list(transformed.drift),
@@ -201,8 +212,14 @@ class Run:
         parts = [f"{details['published']} of {details['rows']} rows published to {place}"]
         parts.append(f"{details['cells_changed']} cells changed")
         parts += [f"{details[name]} {name}" for name in ("removed", "quarantined") if details[name]]
+        parts += [f"{count} {name} discarded" for name, count in details["discarded"].items() if count]
         parts.append(f"{checks['passed']} of {sum(checks.values())} expectations hold")
         return ", ".join(parts)
+
+    @property
+    def _folder(self) -> Path:
+        """Where the reports of a run go."""
+        return self.manifest.target_folder / self.cleaner.name
 
     @property
     def _node(self) -> str:

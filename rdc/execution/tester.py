@@ -23,8 +23,15 @@ def check_unit_test(test: UnitTest, loaded: Loaded, engine: Engine, evaluator: E
     """Clean the given rows, and compare the columns that the expected ones name.
 
     Raises:
-        RunError: a cell is not what is expected, or there are more or fewer rows.
+        RunError: a cell is not what is expected, there are more or fewer rows, or the source has no such column.
     """
+    known = {column.name for column in loaded.profile.columns}
+    unknown = sorted({name for row in test.given for name in row} - known)
+    if unknown:
+        hint = f"There are {', '.join(sorted(known))}."
+        raise RunError(
+            *(Diagnostic("RDC752", f"the source has no column {name!r}", hint) for name in unknown)
+        )
     made = transform_rows(loaded, engine, evaluator, test.given)
     if len(made) != len(test.expect):
         fact = f"{len(made)} rows came out, {len(test.expect)} are expected"

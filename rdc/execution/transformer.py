@@ -6,9 +6,8 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from rdc.artifacts.diagnostic import Diagnostic
-from rdc.artifacts.project import DuckDBTarget
 from rdc.engines.duckdb import DuckDBEngine
-from rdc.errors import RunError
+from rdc.errors import RunError, SourceError
 from rdc.frontend.profiler import profile_table, show_values
 from rdc.lowering.pipeline import lower_record
 from rdc.rendering.writer import read_lock
@@ -38,6 +37,7 @@ class Transformed:
         applied: the cleaned rows and every change.
         types: declared types that every value is of.
         quarantine: rows that are kept back.
+        discarded: rows and values that the contract dropped.
         warnings: what the contract let pass.
         drift: what the cleaner has never seen, as data.
         changes: altered cells, by transform and column.
@@ -47,6 +47,7 @@ class Transformed:
     applied: Applied
     types: Mapping[str, str]
     quarantine: Quarantine
+    discarded: Mapping[str, int]
     warnings: tuple[Diagnostic, ...] = ()
     drift: tuple[dict[str, Any], ...] = ()
     changes: Mapping[tuple[str, str], int] = field(default_factory=dict)
@@ -54,8 +55,7 @@ class Transformed:
 
 def open_engine(manifest: Manifest) -> DuckDBEngine:
     """An engine to stage in, with the target's number of threads."""
-    target = manifest.project.targets[manifest.project.target]
-    return DuckDBEngine(threads=target.threads if isinstance(target, DuckDBTarget) else None)
+    return DuckDBEngine(threads=manifest.threads)
 
 
 def load_cleaner(manifest: Manifest, name: str) -> Loaded:
@@ -90,7 +90,7 @@ def transform_source(
 
     Raises:
         SourceError: the source cannot be read.
-        RunError: the contract is broken, a function failed, or too much would be changed.
+        RunError: the contract is broken, a function failed, or the engine refuses a rule.
     """
     staged = engine.stage(manifest.sources[cleaner.source], manifest.root, "source")
     if sample_rows is not None and staged.rows > sample_rows:
@@ -107,17 +107,8 @@ def transform_source(
     )
     mode = manifest.project.compile.profile_values
     seen = show_values(profile_table(engine, staged, cleaner.source), mode)
-    applied = apply_stages(
-        engine,
-        held.staged,
-        lower_record(loaded.record, held.staged.columns),
-        loaded.functions,
-        evaluator,
-        key=cleaner.key,
-    )
+    applied = _apply(engine, held.staged, loaded, evaluator, key=cleaner.key)
     _take_failures(cleaner, applied, quarantine)
-    changes = count_changes(engine, applied.changes)
-    _hold_share(cleaner, staged, changes)
     types = hold_types(engine, applied.table, loaded.record.types, cleaner.contract.types, quarantine)
     quarantine.take_out(applied.table)
     return Transformed(
@@ -125,9 +116,13 @@ def transform_source(
         applied=applied,
         types=types.types,
         quarantine=quarantine,
+        discarded={
+            "rows": held.discarded_rows + types.discarded_rows,
+            "values": types.discarded_values,
+        },
         warnings=held.warnings + types.warnings,
         drift=tuple(asdict(drift) for drift in find_drift(loaded.profile, seen)),
-        changes=changes,
+        changes=count_changes(engine, applied.changes),
     )
 
 
@@ -141,13 +136,31 @@ def transform_rows(
     """
     columns = [column.name for column in loaded.profile.columns]
     staged = engine.load("given", {name: [row.get(name) for row in rows] for name in columns})
-    stages = lower_record(loaded.record, columns)
-    applied = apply_stages(engine, staged, stages, loaded.functions, evaluator, name="given")
+    applied = _apply(engine, staged, loaded, evaluator, name="given")
     if applied.errors:
         raise RunError(*map(_explain_failure, applied.errors))
     names = engine.columns(applied.table)
     found = engine.query(f'SELECT * FROM "{applied.table}" ORDER BY "__rdc_row"')  # noqa: S608 - our own name
     return [dict(zip(names, cells, strict=True)) for cells in found]
+
+
+def _apply(
+    engine: Engine,
+    staged: StagedTable,
+    loaded: Loaded,
+    evaluator: Evaluator,
+    *,
+    key: Sequence[str] = (),
+    name: str = "clean",
+) -> Applied:
+    """Apply a cleaner's transforms to a table."""
+    stages = lower_record(loaded.record, staged.columns)
+    try:
+        return apply_stages(engine, staged, stages, loaded.functions, evaluator, key=key, name=name)
+    except SourceError as error:
+        # The source was read; what the engine refuses here is a rule's SQL, or a value in it.
+        fact = f"the transforms cannot be applied: {error.problems[0].fact}"
+        raise RunError(Diagnostic("RDC746", fact, "Look at `prefer` and at clean.sql.")) from error
 
 
 def _needed(cleaner: Cleaner, loaded: Loaded, known: Sequence[str]) -> set[str]:
@@ -171,22 +184,3 @@ def _explain_failure(error: Any) -> Diagnostic:
     fact = f"{error.transform} failed on {error.values} values of {error.rows} rows: {error.message}"
     hint = "Compile anew with data that holds such values, or set `on_failure: quarantine`."
     return Diagnostic("RDC740", fact, hint)
-
-
-def _hold_share(cleaner: Cleaner, staged: StagedTable, changes: Mapping[tuple[str, str], int]) -> None:
-    """Refuse to change a larger share of a column than the cleaner allows."""
-    totals: dict[str, int] = {}
-    for (_, column), count in changes.items():
-        totals[column] = totals.get(column, 0) + count
-    problems = [
-        Diagnostic(
-            "RDC741",
-            f"{count} of {staged.rows} cells of '{column}' would be changed, {count / staged.rows:.0%}; "
-            f"max_changed is {cleaner.max_changed:.0%}",
-            "Look at `rdc diff`; raise `max_changed` if this is right.",
-        )
-        for column, count in totals.items()
-        if staged.rows and count > cleaner.max_changed * staged.rows
-    ]
-    if problems:
-        raise RunError(*problems)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rdc.artifacts.check import value_check
 from rdc.artifacts.cleaner import DependencyRule
-from rdc.artifacts.plan import Task
+from rdc.artifacts.plan import Task, label_column
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -107,6 +107,7 @@ def _column_task(
         solved=solved,
         round=round_number,
         function=column.function if round_number == 1 else None,
+        label=label_column(name, [measured.name for measured in profile.columns]),
     )
 
 
@@ -177,6 +178,7 @@ def _row_task(
         profile=first,
         findings=tuple(finding for name in writes for finding in profile.findings_of(name)),
         profiles={name: measured[name] for name in reads},
+        label=label_column(writes[0], [*measured, *writes]),
     )
 
 

@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 COMPILE = "Run `rdc compile`."
 ADOPT = "`rdc adopt` takes an edit in; `rdc compile --force` overwrites it."
 
-INPUTS = {
+INPUTS: dict[str, str] = {
     "cleaner": "the cleaner's declaration",
     "source": "the source's declaration",
     "model": "the model's configuration",
+    "compile": "the project's `compile` block",
     "profile": "the profile",
 }
 

@@ -106,7 +106,7 @@ def separate_names(source: str, name: str, taken: Iterable[str]) -> str:
     clashing = [other for other in defined_names(parse_code(source, name)) if other in reserved]
     if not clashing:
         return source
-    renamed = _rename_names(source, {other: f"_{name}_{other.strip('_')}" for other in clashing})
+    renamed = rename_names(source, {other: f"_{name}_{other.strip('_')}" for other in clashing})
     if set(clashing) & {*defined_names(parse_code(renamed, name)), *_global_names(renamed)}:
         fact = f"the code of {name} calls more than one thing {clashing[0]}"
         raise RenderingError(Diagnostic("RDC601", fact, "Give its helper another name."))
@@ -151,7 +151,7 @@ def _global_names(code: str) -> set[str]:
     return names
 
 
-def _rename_names(source: str, names: Mapping[str, str]) -> str:
+def rename_names(source: str, names: Mapping[str, str]) -> str:
     """Give names of the top level other names, wherever code refers to them."""
     lines = [line.encode() for line in source.split("\n")]
     # From the end, so that the places before stay true.

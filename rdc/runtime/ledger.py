@@ -78,9 +78,15 @@ class Ledger:
         self._write()
 
     @property
-    def failed(self) -> frozenset[str]:
-        """The cleaners, as nodes, that failed so far, or a test of theirs."""
-        return frozenset(f"cleaner.{r.unique_id.split('.')[1]}" for r in self.results.results if r.failed)
+    def failed(self) -> bool:
+        """Whether anything failed so far."""
+        return any(result.failed for result in self.results.results)
+
+    @property
+    def stopped(self) -> frozenset[str]:
+        """The cleaners, as nodes, of which anything failed so far or was skipped."""
+        found = (r.unique_id for r in self.results.results if r.failed or r.status == "skipped")
+        return frozenset(f"cleaner.{unique_id.split('.')[1]}" for unique_id in found)
 
     def run(self, phase: Phase, unique_id: str, work: Callable[[Entry], None]) -> bool:
         """Do one node's work; an `RdcError` in it is its result, and the next node goes on.

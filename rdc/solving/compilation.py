@@ -64,7 +64,7 @@ class Compilation:
         """
         manifest, cleaner, config = self.manifest, self.cleaner, self.manifest.project.compile
         proposer = Proposer(config, self.model, manifest.project.model.candidates, self.environment)
-        engine = DuckDBEngine()
+        engine = DuckDBEngine(threads=manifest.threads)
         try:
             staged = engine.stage(manifest.sources[cleaner.source], manifest.root, "source")
             problems = validate_columns(manifest, cleaner, staged.columns)
@@ -139,7 +139,7 @@ def measure_source(manifest: Manifest, cleaner: Cleaner) -> TableProfile:
     Raises:
         SourceError: the source cannot be read.
     """
-    engine = DuckDBEngine()
+    engine = DuckDBEngine(threads=manifest.threads)
     try:
         staged = engine.stage(manifest.sources[cleaner.source], manifest.root, "source")
         return show_values(

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from rdc.artifacts.candidate import Author
 from rdc.artifacts.cleaner import DependencyRule
+from rdc.artifacts.diagnostic import Diagnostic
 from rdc.artifacts.plan import Sample, identifier
 from rdc.artifacts.transform import Change, Evidence, Transform
 from rdc.engines.engine import ROW
+from rdc.errors import LoweringError, SourceError
 from rdc.lowering.rules import lower_rule
 
 if TYPE_CHECKING:
@@ -62,14 +64,20 @@ def apply_rule(engine: Engine, transform: Transform, sample: Sample) -> tuple[Sa
         The rows after, and the transform with its evidence.
 
     Raises:
-        LoweringError: the rule has no SQL.
+        LoweringError: the rule has no SQL, or the engine refuses it.
     """
     columns = tuple(sample.columns)
     engine.load("rule_input", sample.columns)
     sql = lower_rule(transform, columns)
-    rows = engine.query(  # the SQL is rdc's own
-        f'WITH "input" AS (SELECT * FROM "rule_input") SELECT * FROM ({sql}) ORDER BY "{ROW}"'  # noqa: S608 - as above
-    )
+    query = f'WITH "input" AS (SELECT * FROM "rule_input") SELECT * FROM ({sql}) ORDER BY "{ROW}"'  # noqa: S608 - rdc's own SQL
+    try:
+        rows = engine.query(query)
+    except SourceError as error:
+        fact, hint = (
+            f"the rule {transform.name} cannot be run: {error.problems[0].fact}",
+            "Look at its `prefer`.",
+        )
+        raise LoweringError(Diagnostic("RDC506", fact, hint)) from error
     cells = list(zip(*rows, strict=True)) or [()] * (len(columns) + 1)
     after = Sample(dict(zip(columns, map(list, cells[1:]), strict=True)))
     return after, transform.model_copy(update={"evidence": _weigh(transform, sample, after, cells[0])})

@@ -35,7 +35,7 @@ RANGES = {
     "rendering": "6",
     "runtime": "7",
     "execution": "7",
-    "solving": "1467",
+    "solving": "14567",
     "runner.py": "7",
     "compiler.py": "6",
 }

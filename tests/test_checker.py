@@ -11,7 +11,7 @@ from rdc.artifacts.module import Completion, Module, Record, Sampling
 from rdc.artifacts.profile import TableProfile
 from rdc.artifacts.transform import Transform
 from rdc.errors import GenerationError
-from rdc.rendering.checker import ADOPT, Expected, check_generated
+from rdc.rendering.checker import EDITED, Expected, check_generated
 from rdc.rendering.writer import digest_files, write_generated
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def test_nothing_is_found_where_all_is_as_it_should_be(folder: Path) -> None:
 def test_a_file_that_differs_is_shown_as_a_diff_that_is_safe_to_print(folder: Path) -> None:
     (folder / "beers" / "transforms.py").write_text("one\n\x1b[31m2\n")
     assert "\n".join(check(folder)).split("\n") == [
-        f"RDC615 generated/beers/transforms.py is not what is rendered. {ADOPT}",
+        f"RDC615 generated/beers/transforms.py is not what is rendered. {EDITED}",
         "--- generated/beers/transforms.py (as it is)",
         "+++ generated/beers/transforms.py (as rendered)",
         "@@ -1,3 +1,3 @@",
@@ -141,5 +141,5 @@ def test_cleaners_that_are_in_the_project_or_the_lock_alone_are_found(folder: Pa
 )
 def test_code_that_its_recorded_answer_does_not_give_is_found(folder: Path, module: Module, why: str) -> None:
     assert check(folder, module=module) == [
-        f"RDC618 clean_a of generated/beers/ {why}. Run `rdc compile --refresh`, or `rdc adopt` for an edit."
+        f"RDC618 clean_a of generated/beers/ {why}. Run `rdc compile --force`."
     ]

@@ -87,7 +87,7 @@ def test_all_edited_and_missing_files_are_named(folder: Path) -> None:
         read_module(folder, entry)
     assert [str(problem) for problem in caught.value.problems] == [
         "generated/beers/profile.json: RDC701 the file is missing. Run `rdc compile`.",
-        "generated/beers/transforms.py: RDC702 the file was edited. `rdc adopt` takes the edit in, `rdc compile --force` throws it away.",
+        "generated/beers/transforms.py: RDC702 the file was edited. `function:` in the cleaner's YAML takes code of your own; `rdc compile --force` throws the edit away.",
     ]
 
 

@@ -108,7 +108,7 @@ def test_an_edited_file_is_refused_by_name_and_overwritten_by_force(folder: Path
     assert find_edited(folder, read_lock(folder), flat(OLD)) == ("beers/a.py", "beers/completions/1.json")
     with pytest.raises(RenderingError) as caught:
         write(folder, NEW)
-    hint = "`rdc adopt` takes the edit in; `rdc compile --force` overwrites it."
+    hint = "`function:` in the cleaner's YAML takes code of your own; `rdc compile --force` throws the edit away."
     assert str(caught.value).splitlines() == [
         f"RDC605 generated/beers/a.py was edited by hand. {hint}",
         f"RDC605 generated/beers/completions/1.json was edited by hand. {hint}",

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from rdc.artifacts.transform import Transform
 
 COMPILE = "Run `rdc compile`."
-ADOPT = "`rdc adopt` takes an edit in; `rdc compile --force` overwrites it."
+EDITED = (
+    "`function:` in the cleaner's YAML takes code of your own; `rdc compile --force` throws the edit away."
+)
 
 INPUTS: dict[str, str] = {
     "cleaner": "the cleaner's declaration",
@@ -120,11 +122,11 @@ def _compare_files(
         if content is None:
             yield _differ("RDC614", f"{shown} is missing", COMPILE)
         elif content != text.encode():
-            yield _differ("RDC615", f"{shown} is not what is rendered", ADOPT, _diff(content, text, shown))
+            yield _differ("RDC615", f"{shown} is not what is rendered", EDITED, _diff(content, text, shown))
         elif path not in entry.outputs:
             yield _differ("RDC616", f"{shown} is not in {LOCK}", "Remove it, or run `rdc compile`.")
         elif digest(content) != entry.outputs[path]:
-            yield _differ("RDC617", f"{shown} is not what {LOCK} says", ADOPT)
+            yield _differ("RDC617", f"{shown} is not what {LOCK} says", EDITED)
     for path in sorted({*entry.outputs, *_list_completions(folder / name)} - set(files)):
         if path in entry.outputs or (folder / name / path).exists():
             fact = f"{folder.name}/{name}/{path} is not rendered any more"
@@ -145,7 +147,7 @@ def _compare_completions(
             why = _doubt(transform, answers, extract)
             if why:
                 fact = f"{transform.name} of {folder.name}/{name}/ {why}"
-                yield _differ("RDC618", fact, "Run `rdc compile --refresh`, or `rdc adopt` for an edit.")
+                yield _differ("RDC618", fact, "Run `rdc compile --force`.")
 
 
 def _doubt(

@@ -81,7 +81,7 @@ def _collect_values(module: Module, rule_sql: Mapping[str, str], file: str) -> d
     """Finish all texts that the templates print."""
     record = module.record
     views = view_transforms(record.transforms, rule_sql)
-    how = f"To change it, edit {file} and run `rdc compile`; `rdc adopt` takes hand edits in."
+    how = f"To change it, edit {file} (`function:` takes code of your own) and run `rdc compile`."
     return {
         "header": HEADER,
         "change": show_text(how),

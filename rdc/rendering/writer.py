@@ -115,7 +115,7 @@ def refuse_edited(folder: Path, lock: Lockfile | None, paths: Iterable[str]) -> 
     Raises:
         RenderingError: names all of them.
     """
-    hint = "`rdc adopt` takes the edit in; `rdc compile --force` overwrites it."
+    hint = "`function:` in the cleaner's YAML takes code of your own; `rdc compile --force` throws the edit away."
     problems = [
         Diagnostic("RDC605", f"{folder.name}/{path} was edited by hand", hint)
         for path in find_edited(folder, lock, paths)

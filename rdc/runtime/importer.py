@@ -76,7 +76,7 @@ def read_module(folder: Path, entry: LockedCleaner | None) -> Loaded:
             problems.append(Diagnostic("RDC701", "the file is missing", "Run `rdc compile`.", place))
             continue
         if digest(contents[name]) != expected:
-            hint = "`rdc adopt` takes the edit in, `rdc compile --force` throws it away."
+            hint = "`function:` in the cleaner's YAML takes code of your own; `rdc compile --force` throws the edit away."
             problems.append(Diagnostic("RDC702", "the file was edited", hint, place))
     if problems:
         raise RunError(*problems)

@@ -45,13 +45,20 @@ def load_functions(manifest: Manifest, cleaner: Cleaner) -> dict[str, str]:
 
 
 def digest_inputs(manifest: Manifest, cleaner: Cleaner) -> dict[str, str]:
-    """A digest of everything that decides on what a cleaner compiles to, but for its data."""
+    """A digest of everything that decides on what a cleaner compiles to, but for its data.
+
+    What has its default is left out, so that a setting which a later version adds makes no lock stale.
+    """
     project = manifest.project
     declared = {
-        "cleaner": cleaner.model_dump(mode="json", by_alias=True, exclude=AT_RUN_TIME),
-        "source": manifest.sources[cleaner.source].model_dump(mode="json", exclude=WHERE),
-        "model": project.model.model_dump(mode="json", by_alias=True, exclude=INDIFFERENT),
-        "compile": project.compile.model_dump(mode="json"),
+        "cleaner": cleaner.model_dump(mode="json", by_alias=True, exclude=AT_RUN_TIME, exclude_defaults=True),
+        "source": manifest.sources[cleaner.source].model_dump(
+            mode="json", exclude=WHERE, exclude_defaults=True
+        ),
+        "model": project.model.model_dump(
+            mode="json", by_alias=True, exclude=INDIFFERENT, exclude_defaults=True
+        ),
+        "compile": project.compile.model_dump(mode="json", exclude_defaults=True),
     }
     files = sorted({reference.partition("::")[0] for reference in find_functions(cleaner)})
     return {name: digest(value) for name, value in declared.items()} | {

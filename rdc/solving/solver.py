@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from rdc.artifacts.candidate import Author, Candidate
@@ -69,6 +70,8 @@ class _Progress:
     transforms: list[Transform] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     solved: dict[str, list[str]] = field(default_factory=dict)
+    unsolved: list[str] = field(default_factory=list)
+    """Derived columns that no candidate makes, with their goals."""
     served: set[str] = field(default_factory=set)
     """Goals that row functions have met."""
 
@@ -107,9 +110,7 @@ class Solver:
         self._engine = engine
         self._report = report
 
-    def solve(
-        self, sample: Sample, shown: TableProfile, measured: TableProfile | None = None
-    ) -> Solution:
+    def solve(self, sample: Sample, shown: TableProfile, measured: TableProfile | None = None) -> Solution:
         """Propose and accept transforms until nothing is left, nothing is gained, or the rounds are over.
 
         Args:
@@ -137,7 +138,7 @@ class Solver:
             refusals=tuple(progress.refusals),
             cleaned=progress.sample,
             profile=self._measure(progress),
-            unsolved=self._find_unsolved(progress.sample),
+            unsolved=(*self._find_unsolved(progress.sample), *progress.unsolved),
         )
 
     def _solve_rows(self, progress: _Progress, shown: TableProfile) -> None:
@@ -223,7 +224,7 @@ class Solver:
             most: how many are wanted; those behind them are not looked at.
         """
         progress.refusals += proposals.refusals
-        passed = []
+        passed: list[Verified] = []
         for candidate in proposals.candidates:
             if len(passed) == most:
                 break
@@ -298,19 +299,18 @@ class Solver:
             task = plan_derivation(self._cleaner, rule, profile)
             if task.function:
                 self._take_own(progress, task)
-            else:
-                self._solve_tasks(progress, [task], self._restrict(profile))
+            elif not self._solve_tasks(progress, [task], self._restrict(profile)):
+                goal = " ".join(rule.goals) or f"made from {', '.join(rule.derive.from_)}"
+                progress.unsolved.append(f"{rule.derive.column}: {goal}")
             return
         if rule.function:
             self._take_own(progress, plan_preparation(self._cleaner, rule, profile))
         transform = state_rule(rule, self._file)
         if transform is not None:
-            number = sum(
-                other.rule is not None and other.name.startswith(transform.name)
-                for other in progress.transforms
-            )
-            if number:
-                transform = transform.model_copy(update={"name": f"{transform.name}_{number + 1}"})
+            taken = {other.name for other in progress.transforms}
+            numbered = (f"{transform.name}_{number}" for number in count(2))
+            name = next(name for name in chain([transform.name], numbered) if name not in taken)
+            transform = transform.model_copy(update={"name": name})
             progress.sample, transform = apply_rule(self._engine, transform, progress.sample)
             progress.transforms.append(transform)
 

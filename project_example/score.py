@@ -120,28 +120,31 @@ def line(name: str, score: Score) -> str:
     )
 
 
+def tell_cleaner(name: str, key: str, paths: Iterable[str], *, per_column: bool) -> str:
+    """Print the lines of one cleaner; a note on its rows."""
+    feed, right, published = (FOLDER / path for path in paths)
+    if not published.is_file():
+        print(f"{name:24}not published")
+        return f"{name}: {published.relative_to(FOLDER)} is not there; `rdc build` says why"
+    truth, (output, repeated) = read_feed(right, key), read_output(published, key)
+    columns = score_columns(read_feed(feed, key), truth, output)
+    print(line(name, total(columns.values())))
+    if per_column:
+        print("\n".join(line(f"  {column}", score) for column, score in columns.items()))
+    absent, unknown = len(truth.keys() - output.keys()), len(output.keys() - truth.keys())
+    return (
+        f"{name}: {len(output):,} rows published; {absent} held back that have a truth, "
+        f"{unknown} published that have none, {repeated} repeated keys"
+    )
+
+
 def main() -> None:
-    """Print the table."""
+    """Print the table, and what became of the rows below it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--per-column", action="store_true")
     per_column = parser.parse_args().per_column
-
     print(f"{'cleaner':24}{'wrong':>8}{'changed':>9}{'exact':>8}{'P':>8}{'R':>8}{'F1':>8}{'damaged':>9}")
-    notes = []
-    for name, key, *paths in CLEANERS:
-        feed, right, published = (FOLDER / path for path in paths)
-        if not published.is_file():
-            raise SystemExit(f"{published.relative_to(FOLDER)} is not there: `rdc build` publishes it")
-        truth, (output, repeated) = read_feed(right, key), read_output(published, key)
-        columns = score_columns(read_feed(feed, key), truth, output)
-        print(line(name, total(columns.values())))
-        if per_column:
-            print("".join(f"{line('  ' + column, score)}\n" for column, score in columns.items()), end="")
-        absent, unknown = len(truth.keys() - output.keys()), len(output.keys() - truth.keys())
-        notes.append(
-            f"{name}: {len(output):,} rows published; {absent} held back that have a truth, "
-            f"{unknown} published that have none, {repeated} repeated keys"
-        )
+    notes = [tell_cleaner(name, key, paths, per_column=per_column) for name, key, *paths in CLEANERS]
     print("\n".join(["", *notes]))
 
 

@@ -10,7 +10,7 @@ from rdc.cli.layout import cut, number, pad, show_cell, wrap
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-EXAMPLES, KINDS, PLACES = 3, 8, 4
+EXAMPLES, KINDS, PLACES = 3, 7, 3
 INDENT = "  "
 
 

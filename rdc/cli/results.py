@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import groupby, takewhile
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from rdc.artifacts.display import show_text
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 STATUS, NAME, SECONDS = 10, 40, 9
 EXAMPLES = 3
+# A test that has more to tell than that it passed.
+CHECKS = "expectations."
 
 
 def lay_out(result: NodeResult, told: Told, width: int, name: int) -> list[str]:
@@ -72,32 +74,25 @@ def describe_diff(result: NodeResult, width: int, examples: int = EXAMPLES) -> T
 
 def join_passed(results: Sequence[NodeResult]) -> list[NodeResult]:
     """The results with the tests that passed counted, by cleaner; a build is not where one reads them all."""
-    joined: list[NodeResult] = []
-    for (_, cleaner, passed), group in groupby(results, _tested):
-        each = list(group)
-        if not passed or len(each) == 1:
-            joined += each
-            continue
-        message = f"{number(len(each), 'test')} passed"
-        seconds = sum(result.seconds for result in each)
-        joined.append(
-            NodeResult(
-                unique_id=f"tests.{cleaner}",
-                phase="test",
-                status="success",
-                message=message,
-                seconds=seconds,
-                details={},
-            )
-        )
-    return joined
+    passed: dict[str, list[NodeResult]] = {}
+    for result in results:
+        if result.phase == "test" and result.status == "success" and not result.unique_id.startswith(CHECKS):
+            passed.setdefault(result.unique_id.split(".")[1], []).append(result)
+    joined = {id(each[0]): _count_passed(cleaner, each) for cleaner, each in passed.items()}
+    left_out = {id(result) for each in passed.values() for result in each[1:]}
+    return [joined.get(id(result), result) for result in results if id(result) not in left_out]
 
 
-def _tested(result: NodeResult) -> tuple[str, str, bool]:
-    """The phase, the cleaner, and whether this is a test that passed and has nothing to tell."""
-    kind, _, rest = result.unique_id.partition(".")
-    passed = result.phase == "test" and result.status == "success" and kind != "expectations"
-    return result.phase, rest.partition(".")[0], passed
+def _count_passed(cleaner: str, results: Sequence[NodeResult]) -> NodeResult:
+    """The tests of a cleaner that passed, as one result."""
+    return NodeResult(
+        unique_id=f"tests.{cleaner}",
+        phase="test",
+        status="success",
+        message=f"{number(len(results), 'test')} passed",
+        seconds=sum(result.seconds for result in results),
+        details={},
+    )
 
 
 def _tell_end_once(texts: Sequence[str]) -> list[str]:

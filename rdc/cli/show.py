@@ -79,7 +79,7 @@ def describe_record(record: Record, query: str, *, code: bool) -> Iterator[str]:
     width = read_width()
     yield from wrap(f"{record.cleaner}: {record.description}".rstrip(": "), width)
     yield from wrap(f"{count_authors(record)}, {number(len(record.refusals), 'refusal')}", width)
-    yield from ("", *align_transforms(record, "  "))
+    yield from ("", *align_transforms(record, width, "  "))
     if record.unsolved:
         yield from ("", "Unsolved")
         for goal in record.unsolved:

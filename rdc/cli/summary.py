@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from rdc.artifacts.transform import Refusal, Transform
 
 HEAD = ("transform", "writes", "by", "cells", "passing")
-NAME, WRITES = 34, 20
+# What the columns beside the two of names take, and how narrow those may become.
+OTHERS, NARROWEST = 42, 12
 # The gate of expectations that somebody proposed.
 AUDIT = "expectation"
 
@@ -27,18 +28,22 @@ def summarize(module: Module, width: int) -> list[str]:
     record = module.record
     found = [finding.model_dump() for finding in module.profile.findings]
     lines = list_facts([("found", sum_findings(found))], width)
-    labels = [f"{INDENT}{'accepted':{LABEL}}"] + [INDENT + " " * LABEL] * len(record.transforms)
-    lines += [label + line for label, line in zip(labels, align_transforms(record), strict=True)]
+    indent = INDENT + " " * LABEL
+    head, *rows = align_transforms(record, width, indent)
+    lines += [f"{INDENT}{'accepted':{LABEL}}{head.removeprefix(indent)}", *rows]
     facts = [("refused", text) for text in _sum_refusals(record.refusals)]
     facts += [("unsolved", show_text(goal)) for goal in record.unsolved]
     return lines + list_facts(facts, width)
 
 
-def align_transforms(record: Record, indent: str = "") -> list[str]:
+def align_transforms(record: Record, width: int, indent: str = "") -> list[str]:
     """The accepted transforms as a table with a head, in the order that they are applied."""
     if not record.transforms:
         return [f"{indent}nothing"]
-    return align([HEAD, *map(_describe_transform, record.transforms)], right=(3,), indent=indent)
+    room = max(width - len(indent) - OTHERS, 3 * NARROWEST)
+    rows = [HEAD, *map(_describe_transform, record.transforms)]
+    shown = [(cut(name, room * 2 // 3), cut(writes, room // 3), *rest) for name, writes, *rest in rows]
+    return align(shown, right=(3,), indent=indent)
 
 
 def count_authors(record: Record) -> str:
@@ -63,8 +68,7 @@ def _describe_transform(transform: Transform) -> tuple[str, str, str, str, str]:
     passing = "" if transform.kind == "rule" or before == after else f"{before} → {after}"
     if evidence.rows_removed:
         cells, passing = "", f"{number(evidence.rows_removed, 'row')} removed"
-    writes = cut(", ".join(transform.writes), WRITES)
-    return cut(transform.name, NAME), writes, transform.author.kind, cells, passing
+    return transform.name, ", ".join(transform.writes), transform.author.kind, cells, passing
 
 
 def _percent(share: float) -> str:
@@ -83,7 +87,9 @@ def _sum_refusals(refusals: Sequence[Refusal]) -> list[str]:
     candidates = sum(columns.total() for columns in gates.values())
     texts = [f"{number(candidates, 'candidate')}: {'; '.join(told)}"] if told else []
     if audited:
-        texts.append(f"{number(audited.total(), 'proposed expectation')} ({_list_columns(audited)})")
+        texts.append(
+            f"{number(audited.total(), 'proposed expectation')} for {number(len(audited), 'column')}"
+        )
     return texts
 
 

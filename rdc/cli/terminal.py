@@ -149,7 +149,7 @@ class Terminal:
         elif self._quiet:
             return
         elif self._is_live():
-            self._spin(_event_text(event) + _speed(event.data))
+            self._spin(_event_text(event, _speed(event.data)))
         elif event.kind not in PASSING and not (event.kind == "start" and event.node.startswith(TESTS)):
             self._print(_event_text(event), event.kind)
 
@@ -226,9 +226,9 @@ def _event_data(event: Event) -> dict[str, Any]:
     }
 
 
-def _event_text(event: Event) -> str:
+def _event_text(event: Event, speed: str = "") -> str:
     """An event as one line; of a text that a model writes, the last."""
-    text = next(reversed([line for line in event.text.splitlines() if line.strip()]), "")
+    text = speed + next(reversed([line for line in event.text.splitlines() if line.strip()]), "")
     return f"{event.node}: {text}" if event.node else text
 
 
@@ -239,4 +239,4 @@ def _paint(text: str, style: str) -> str:
 
 def _speed(data: Mapping[str, Any]) -> str:
     """How fast a model writes, where the event says so."""
-    return f" ({data['tokens']} tokens, {data['speed']:.1f}/s)" if {"tokens", "speed"} <= data.keys() else ""
+    return f"{data['tokens']} tokens, {data['speed']:.1f}/s  " if {"tokens", "speed"} <= data.keys() else ""

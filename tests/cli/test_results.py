@@ -160,6 +160,6 @@ def test_a_compilation_is_told_in_a_few_lines() -> None:
         "accepted     transform  writes  by     cells  passing",
         "clean_a    a       model      4  99.9% → 100%",
         "refused      2 candidates: 2 by digits (b 2)",
-        "1 proposed expectation (b 1)",
+        "1 proposed expectation for 1 column",
         "unsolved     b: plain",
     ]

@@ -61,7 +61,7 @@ def test_progress_is_live_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None
         for event in (EVENTS[4], EVENTS[3]):
             terminal.report(event)
     shown = err.getvalue()
-    assert "cleaner.beers:     return strip_unit (12 tokens, 3.4/s)" in shown
+    assert "cleaner.beers: 12 tokens, 3.4/s      return strip_unit" in shown
     assert "[nothing] gained" in shown
     assert "\x1b[" in shown
 

@@ -28,6 +28,9 @@ TABLE_GOALS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
     (re.compile(r"misspel|spelling|typo", re.IGNORECASE), frozenset({"rare_misspelling"})),
 )
 
+FORMATS = ("expect_column_values_to_match_", "expect_column_values_to_be_in_set")
+"""Expectations that say what every value looks like."""
+
 
 def plan_columns(
     cleaner: Cleaner,
@@ -68,11 +71,12 @@ def plan_columns(
 
 
 def plan_checks(cleaner: Cleaner, profile: TableProfile) -> tuple[Task, ...]:
-    """The columns that expectations are proposed for: those with goals of their own."""
+    """The columns that expectations are proposed for: those with goals, whose format nobody has declared."""
     return tuple(
         _column_task(cleaner, profile, measured.name)
         for measured in profile.columns
         if cleaner.column(measured.name).goals
+        and not any(e.type.startswith(FORMATS) for e in cleaner.column(measured.name).expectations)
     )
 
 

@@ -128,7 +128,10 @@ class Proposer:
 
     def draft_expectations(self, task: Task, clean: Mapping[Cell, int]) -> tuple[Expectation, ...]:
         """What the synthesizer would check a cleaned column for."""
-        drafts = draft_expectations(task.column, task.profile, clean, task.goals, task.type)
+        drafts = tuple(
+            draft.model_copy(update={"author": "synthesis"})
+            for draft in draft_expectations(task.column, task.profile, clean, task.goals, task.type)
+        )
         if self._config.profile_values == "full":
             return drafts
         goals = " ".join(task.goals)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from typing import TYPE_CHECKING, Literal
 
 from rdc.artifacts.profile import ColumnProfile, NearDependency, PatternCount, TableProfile, ValueCount
@@ -27,6 +28,8 @@ ProfileValues = Literal["full", "masked", "none"]
 MIN_CONFIDENCE = 0.9
 MIN_SUPPORT = 20
 MAX_PAIRED_COLUMNS = 30
+FIRST_ROWS = 5000
+"""How many rows refute most sets of columns that are no key."""
 Rows = list[tuple["Any", ...]]
 
 
@@ -259,25 +262,34 @@ def _find_keys(engine: Engine, columns: tuple[ColumnProfile, ...]) -> tuple[tupl
         if not column.missing and not column.empty and column.distinct > 1
     ]
     keys: list[tuple[int, ...]] = [(i,) for i in full if columns[i].distinct == rows]
-    for size, most in ((2, MAX_PAIRED_COLUMNS), (3, 12)):
-        if keys or len(full) > most:
-            break
-        keys = [found for found in itertools.combinations(full, size) if _is_key(engine, columns, found)]
+    if not keys and len(full) > 1:
+        cells = ", ".join(f"h{i}" for i in full)
+        first = engine.query(f"SELECT {cells} FROM rdc_profile_hashes LIMIT {FIRST_ROWS}")
+        hashes = dict(zip(full, zip(*first, strict=True), strict=True))
+        for size, most in ((2, MAX_PAIRED_COLUMNS), (3, 12)):
+            if keys or len(full) > most:
+                break
+            sets = itertools.combinations(full, size)
+            keys = [chosen for chosen in sets if _is_key(engine, columns, hashes, chosen)]
     return tuple(tuple(columns[i].name for i in key) for key in keys)
 
 
-def _is_key(engine: Engine, columns: tuple[ColumnProfile, ...], chosen: tuple[int, ...]) -> bool:
+def _is_key(
+    engine: Engine,
+    columns: tuple[ColumnProfile, ...],
+    first: Mapping[int, tuple[int, ...]],
+    chosen: tuple[int, ...],
+) -> bool:
     """Whether no two rows share these columns; the first rows refute most of what is none."""
-    possible = 1
-    for i in chosen:
-        possible *= columns[i].distinct
-    if possible < columns[0].rows:
+    if math.prod(columns[i].distinct for i in chosen) < columns[0].rows:
         return False
-    cells = ", ".join(f"h{i}" for i in chosen)
-    for relation in ("(SELECT * FROM rdc_profile_hashes LIMIT 5000)", "rdc_profile_hashes"):
-        if not engine.query(f"SELECT count(*) = count(DISTINCT row({cells})) FROM {relation}")[0][0]:
+    seen: set[tuple[int, ...]] = set()
+    for row in zip(*(first[i] for i in chosen), strict=True):
+        if row in seen:
             return False
-    return True
+        seen.add(row)
+    cells = ", ".join(f"h{i}" for i in chosen)
+    return bool(engine.query(f"SELECT count(*) = count(DISTINCT row({cells})) FROM rdc_profile_hashes")[0][0])
 
 
 def _find_dependencies(engine: Engine, columns: tuple[ColumnProfile, ...]) -> tuple[NearDependency, ...]:

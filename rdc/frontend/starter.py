@@ -62,6 +62,21 @@ COLUMN_GOALS = {
 NUMBERS = frozenset(
     {"unit_suffix", "currency_symbol", "thousands_separator", "percent_sign", "trailing_zeros"}
 )
+# What a value looks like once a goal is met.
+NUMBER, DATE = r"^-?\d+(\.\d+)?$", r"^\d{4}-\d{2}-\d{2}$"
+FORMS = {
+    "unit_suffix": NUMBER,
+    "currency_symbol": NUMBER,
+    "thousands_separator": NUMBER,
+    "decimal_comma": NUMBER,
+    "percent_sign": NUMBER,
+    "accounting_negative": NUMBER,
+    "scientific": NUMBER,
+    "mixed_dates": DATE,
+    "mixed_times": r"^\d{2}:\d{2}$",
+    "boolean_spellings": "^(true|false)$",
+}
+UNIT = re.compile(r"[-+\d.,\s]*\d\s*(\D+)")
 PLAIN = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 # Words that YAML, or one of its older versions, reads as something else than text.
 RESERVED = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null"})
@@ -213,16 +228,61 @@ def _draft_column(column: ColumnProfile, findings: Iterable[Finding], key: Seque
         checks.append({"type": "expect_column_values_to_not_be_null"})
     if key == (column.name,):
         checks.append({"type": "expect_column_values_to_be_unique"})
-    values = [each.value for each in column.frequent if each.value]
-    if not found and 1 < column.distinct == len(values) <= min(FEW, column.rows // 10):
-        kwargs = {"value_set": sorted(values)}
-        checks.append({"type": "expect_column_values_to_be_in_set", "kwargs": kwargs, "severity": "warn"})
+    units = _list_units(column, found)
+    # To drop several units would be damage: a person asks for that, or nobody.
+    kinds = [] if _are_several(units) else [finding.kind for finding in found]
+    checks += _draft_forms(column, kinds) if kinds or not found else []
     return ColumnDraft(
         name=_quote(column.name),
-        facts=tuple(" ".join(finding.fact.split()) for finding in found),
-        goals=_goals_of([each.kind for each in found]),
+        facts=tuple(_tell_fact(finding, units) for finding in found),
+        goals=_goals_of(kinds),
         expectations=tuple(map(_quote, checks)),
     )
+
+
+def _draft_forms(column: ColumnProfile, kinds: Sequence[str]) -> list[dict[str, Any]]:
+    """What values should look like, as a warning: the form that goals ask for, or one of a few values."""
+    forms = sorted({FORMS[kind] for kind in kinds if kind in FORMS})
+    if forms:
+        kwargs: dict[str, Any] = {"regex": forms[0]}
+        kind = "expect_column_values_to_match_regex"
+        return [{"type": kind, "kwargs": kwargs, "severity": "warn"}] if len(forms) == 1 else []
+    values = [each.value for each in column.frequent if each.value]
+    if kinds not in ([], ["mixed_case"]) or column.distinct != len(values):
+        return []
+    # Most first: the first of those that differ by case alone is how most cells are spelt.
+    spelt: dict[str, str] = {}
+    for value in values:
+        spelt.setdefault(value.casefold(), value)
+    if not 1 < len(spelt) <= min(FEW, column.rows // (3 if kinds else 10)):
+        return []
+    kwargs = {"value_set": sorted(spelt.values())}
+    return [{"type": "expect_column_values_to_be_in_set", "kwargs": kwargs, "severity": "warn"}]
+
+
+def _tell_fact(finding: Finding, units: Sequence[str]) -> str:
+    """A finding in a sentence, with the units that there are."""
+    fact = " ".join(finding.fact.split())
+    if finding.kind != "unit_suffix" or not units[1:]:
+        return fact
+    advice = " Say which one is meant; without them nothing could be compared." if _are_several(units) else ""
+    return f"{fact} Units: {', '.join(map(_quote, units))}.{advice}"
+
+
+def _list_units(column: ColumnProfile, findings: Iterable[Finding]) -> list[str]:
+    """What stands behind the numbers of a column that has units, in small letters."""
+    values = [finding.values for finding in findings if finding.kind == "unit_suffix"]
+    if not values:
+        return []
+    seen = [each.value for each in (*values[0], *column.frequent)]
+    seen += [pattern.example for pattern in column.patterns]
+    found = [match[1].strip().lower() for value in seen if value and (match := UNIT.fullmatch(value))]
+    return list(dict.fromkeys(filter(None, found)))[:FEW]
+
+
+def _are_several(units: Sequence[str]) -> bool:
+    """Whether these are different units, and not spellings of one."""
+    return len({unit[0] for unit in units}) > 1
 
 
 def _goals_of(kinds: Sequence[str]) -> tuple[str, ...]:

@@ -110,3 +110,23 @@ def test_two_files_of_one_name_get_two_names(rdc: Rdc, feed: Path) -> None:
     assert rdc("ls", "--project-dir", "shop", "--resource-type", "source")[1] == (
         "source.feed_2024\nsource.feed_2024_2\n"
     )
+
+
+def test_drafts_ask_for_a_form_unless_the_units_differ(
+    rdc: Rdc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [
+        f"{n},{n}.5 {('oz', 'oz.')[n % 2]},{n}.5 {('kg', 'g')[n % 2]},{('Sold', 'SOLD', 'Open')[n % 3]}"
+        for n in range(60)
+    ]
+    (tmp_path / "goods.csv").write_text("\n".join(["id,size,weight,status", *rows, "60,1 oz,1 kg,Sold"]))
+    monkeypatch.chdir(tmp_path)
+    assert rdc("init", "shop", "--from", "goods.csv")[0] == 0
+    drafted = (tmp_path / "shop/cleaners/goods.yml").read_text()
+    size, _, rest = drafted.partition("- name: size")[2].partition("- name: weight")
+    weight, _, status = rest.partition("- name: status")
+    assert "without the unit" in size
+    assert 'regex: "^-?\\\\d+(\\\\.\\\\d+)?$"' in size
+    assert "Say which one is meant" in weight
+    assert "goals" not in weight
+    assert "value_set: [Open, Sold]" in status

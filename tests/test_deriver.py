@@ -83,3 +83,32 @@ def test_an_ending_that_the_other_column_does_not_know_is_not_moved() -> None:
     rows: list[Row] = [{"city": "Boston", "state": "MA"} for _ in range(5)]
     rows.append({"city": "Dept XX", "state": None})
     assert propose(rows, "city state", "city state") == ()
+
+
+ENDING = RowExample(given={"city": "Austin TX", "state": "TX"}, expect={"city": "Austin"})
+
+
+@pytest.mark.parametrize(
+    ("goal", "examples", "found"),
+    [
+        ("", (ENDING,), True),
+        ("city without a comma, a space and the two letters of state at its end", (), True),
+        ("city without a comma", (), False),
+        (
+            "",
+            (ENDING, RowExample(given={"city": "Reno NV", "state": "NV"}, expect={"city": "Reno NV"})),
+            False,
+        ),
+        ("", (RowExample(given={"city": "Reno", "state": "NV"}, expect={"city": "Reno"}),), False),
+    ],
+)
+def test_what_another_column_holds_is_dropped_at_the_end(
+    goal: str, examples: tuple[RowExample, ...], *, found: bool
+) -> None:
+    rows: list[Row] = [{"city": "Miami, FL", "state": "FL"}, {"city": "Boston", "state": "MA"}]
+    candidates = propose(rows, "city state", "city", goal, examples)
+    assert bool(candidates) is found
+    if found:
+        cities = ["Miami, Fl", "Fla FL", "FL", "Boston", None]
+        made = [run(candidates[0], {"city": city, "state": "FL"})["city"] for city in cities]
+        assert made == ["Miami", "Fla", "FL", "Boston", None]

@@ -4,15 +4,34 @@ from __future__ import annotations
 
 import pytest
 
+from rdc.artifacts.candidate import Author, Candidate
+from rdc.artifacts.cleaner import Example
+from rdc.artifacts.expectation import Expectation
+from rdc.artifacts.plan import Task
+from rdc.artifacts.profile import ColumnProfile
 from rdc.harness.ablator import leave_out
 from rdc.harness.meaning import (
     explain_digits,
     explain_lost_value,
     explain_number,
+    find_cuts,
+    goal_text,
     is_explained_date,
+    is_held_by,
     is_same_but_for,
+    read_cuts,
 )
-from rdc.harness.pairs import explain_pair
+from rdc.harness.pairs import explain_pair, read_declared
+
+
+def task_of(
+    goals: tuple[str, ...], examples: tuple[Example, ...] = (), expectations: tuple[Expectation, ...] = ()
+) -> Task:
+    profile = ColumnProfile(name="x", rows=1, distinct=1, missing=0, empty=0, classes={})
+    return Task(
+        "column", "t", "x", ("x",), ("x",), goals, "text", examples, (), expectations, profile, (), {"x": profile}
+    )  # fmt: skip
+
 
 # before, after, goal, type, what is said ('' where the change is fine)
 DIGITS = [
@@ -139,6 +158,60 @@ def test_every_statement_and_every_call_around_a_value_can_be_left_out() -> None
     ]
 
 
+PHONE = Example(given="+1 512 555 0142", expect="512-555-0142")
+
+
+@pytest.mark.parametrize(
+    ("goal", "example", "before", "after", "said"),
+    [
+        ("Ten digits, without the country's 1.", None, "+1 207 555 9677", "207-555-9677", ""),
+        (
+            "Ten digits, without the country's 1.",
+            None,
+            "+44 207 555 9677",
+            "207-555-9677",
+            "2 digits were lost",
+        ),
+        ("Ten digits.", PHONE, "1 (207) 555-9677", "207-555-9677", ""),
+        ("Ten digits.", PHONE, "2 (207) 555-9677", "207-555-9677", "a digit was lost"),
+        ("Ten digits.", PHONE, "207 555 9677 1", "207-555-9677", "a digit was lost"),
+        ("Ten digits.", PHONE, "2 107 555 9677", "207-555-9677", "a digit was lost"),
+        ("A piece count.", Example(given="3.0", expect="3"), "x30", "x3", "a digit was lost"),
+        ("No more than 1", None, "1 207 555 9677", "207-555-9677", "a digit was lost"),
+        ("Remove the 3 letters", None, "abc3x7", "x7", "a digit was lost"),
+    ],
+)
+def test_digits_may_go_as_a_goal_names_them_or_an_example_loses_them(
+    goal: str, example: Example | None, before: str, after: str, said: str
+) -> None:
+    task = task_of((goal,), (example,) if example else ())
+    reason = explain_digits(before, after, goal_text(task), "text", read_cuts(task))
+    assert said in reason
+    assert bool(said) == bool(reason)
+
+
+def test_digits_in_the_middle_are_no_cut() -> None:
+    assert find_cuts("1 512 1", "512 1") == [("start", "1")]
+    assert find_cuts("1 512", "1 52") == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "goal", "held"),
+    [
+        ("Austin TX", "Austin", "city without state at its end", True),
+        ("Austin, tx", "Austin", "city without state at its end", True),
+        ("Austin TX", "Austin", "city in title case", False),
+        ("Austin OK", "Austin", "city without state at its end", False),
+        ("BigTX", "Big", "city without state at its end", False),
+        ("TX", "", "city without state at its end", False),
+    ],
+)
+def test_a_row_function_may_drop_what_a_named_column_holds(
+    before: str, after: str, goal: str, *, held: bool
+) -> None:
+    assert is_held_by(before, after, {"city": before, "state": "TX"}, "city", goal) is held
+
+
 COUNTS = {
     "birmingham": 40,
     "brxmingham": 1,
@@ -173,3 +246,38 @@ def test_a_pair_of_a_map_is_rare_near_and_dominated(value: str, target: str | No
     reason = explain_pair(value, target, COUNTS)
     assert said in reason
     assert bool(said) == bool(reason)
+
+
+STATUS = {"shipped": 40, "paid": 3, "unpaid": 9, "shiped": 12, "canceled": 22, "SHIPPED": 5, "lost": 4}
+MEMBERS = ["shipped", "cancelled", "paid", "returned"]
+
+
+@pytest.mark.parametrize(
+    ("value", "target", "said"),
+    [
+        ("shiped", "shipped", ""),
+        ("SHIPPED", "shipped", ""),
+        ("canceled", "cancelled", ""),
+        ("lost", "returned", ""),
+        ("unpaid", "paid", "is not the only value of the declared set"),
+        ("lost", "paid", "is not the only value of the declared set"),
+        ("shiped", "returned", "is not the only value of the declared set"),
+        ("paid", "shiped", "'paid' meets values_to_be_in_set"),
+        ("paid", "shipped", "'paid' is seen 3 times, so it is data"),
+    ],
+)
+def test_a_value_outside_of_a_declared_set_is_no_data(value: str, target: str, said: str) -> None:
+    known = Expectation(
+        type="expect_column_values_to_be_in_set", kwargs={"column": "x", "value_set": MEMBERS}
+    )
+    task = task_of((), (Example(given="Lost", expect="returned"),), (known,))
+    candidate = Candidate("map", "m", ("x",), ("x",), Author(kind="synthesis"), "")
+    reason = explain_pair(value, target, STATUS, read_declared(candidate, task, STATUS))
+    assert said in reason
+    assert bool(said) == bool(reason)
+
+
+def test_a_word_that_other_values_use_is_no_misspelling() -> None:
+    counts = {"Ben Baker": 40, "Ben Becker": 1, "Ann Becker": 5, "Ben Bakre": 1}
+    assert explain_pair("Ben Bakre", "Ben Baker", counts) == ""
+    assert "has no word that is not in other values" in explain_pair("Ben Becker", "Ben Baker", counts)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from rdc.artifacts.cleaner import Example
+from rdc.artifacts.expectation import Expectation
 from rdc.artifacts.plan import Sample, Task
 from rdc.artifacts.profile import ColumnProfile
 from rdc.generation.mapper import synthesize_map
@@ -78,3 +82,52 @@ def test_a_map_has_at_most_two_hundred_pairs() -> None:
     found = synthesize_map(task(), Sample({"city": cells}))
     assert found is not None
     assert len(found.mapping) == 200
+
+
+KNOWN = Expectation(
+    type="expect_column_values_to_be_in_set",
+    kwargs={"column": "city", "value_set": ["Toys", "Kitchen", "Garden", "yes", "natural"]},
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "target", "evidence"),
+    [
+        ("Tooys", "Toys", "seen 9 times, 1 letter from a declared value"),
+        ("Tos", None, None),
+        ("Gaden", "Garden", "seen 9 times, 1 letter from a declared value"),
+        ("Kithcne", None, None),
+        ("natraal", None, None),
+        ("GARDEN ", "Garden", "seen 9 times, a declared value but for case, spaces or punctuation"),
+        ("x", "yes", "seen 9 times, declared as an example"),
+        (" NAT. ", "natural", "seen 9 times, declared as an example"),
+        ("none", None, None),
+        ("unnatural", None, None),
+        ("Electronics", None, None),
+        ("Kitchen", None, None),
+    ],
+)
+def test_a_value_outside_of_a_declared_set_becomes_the_one_that_was_meant(
+    value: str, target: str | None, evidence: str | None
+) -> None:
+    said = (Example(given="X", expect="yes"), Example(given="nat.", expect="natural"))
+    declared = replace(task(), expectations=(KNOWN,), examples=said)
+    found = synthesize_map(declared, Sample({"city": ["Toys", *[value] * 9]}))
+    if evidence is None:
+        assert found is None
+    else:
+        assert found is not None
+        assert (found.mapping, found.evidence) == ({value: target}, {value: evidence})
+
+
+def test_a_person_has_a_name_that_others_have_too() -> None:
+    names = ["Ben Baker"] * 30 + ["Ann Becker"] * 30 + ["Ben Becker"]
+    assert synthesize_map(task(), Sample({"city": names})) is None
+
+
+def test_a_value_that_meets_the_expectations_never_becomes_one_that_does_not() -> None:
+    plain = Expectation(
+        type="expect_column_values_to_match_regex", kwargs={"column": "city", "regex": "^[A-Za-z ]+$"}
+    )
+    cells = ["Las Vegas, Nv"] * 30 + ["Las Vegas Nv"]
+    assert synthesize_map(replace(task(), expectations=(plain,)), Sample({"city": cells})) is None

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rdc.engines.duckdb import DuckDBEngine
-from rdc.frontend.profiler import mask, profile_table, show_values, value_counts
+from rdc.frontend.profiler import mask, profile_table, refresh_profile, show_values, value_counts
 from rdc.frontend.shapes import DATE_FORMATS, NUMBER_SHAPES, number_shape
 
 if TYPE_CHECKING:
@@ -270,3 +270,23 @@ def test_full_profiles_stay_and_masked_values_are_merged() -> None:
     assert show_values(full, "full") is full
     assert ("Aaaaa", 4) in pairs(show_values(full, "masked").column("name").frequent)
     assert mask("ab-12 É") == "aa-99 A"
+
+
+def test_a_refreshed_profile_is_measured_anew_where_columns_changed() -> None:
+    before: dict[str, list[Cell]] = {"a": [" x", "y", "N/A"] * 20, "b": ["1 oz", "2 oz", "3 oz"] * 20}
+    after: dict[str, list[Cell]] = {**before, "a": ["x", "y", None] * 20, "c": ["z"] * 60}
+    old, anew = profile(before), profile(after)
+    changed = ENGINE.load("t", {name: after[name] for name in ("a", "c")})
+    refreshed = refresh_profile(ENGINE, changed, old)
+    assert refreshed.columns == anew.columns
+    assert refreshed.rows == anew.rows
+    assert [finding for finding in refreshed.findings if finding.column] == [
+        finding for finding in anew.findings if finding.column
+    ]
+    assert {finding.kind for finding in refreshed.findings_of("a")} == set()
+
+
+@pytest.mark.parametrize("name", ["c", "v", "n", "p", "x", "k", "h0", "__value"])
+def test_a_column_may_have_any_name(name: str) -> None:
+    found = profile({"a": ["1", "2", "2"], name: ["x", "y", None]})
+    assert [(column.name, column.distinct) for column in found.columns] == [("a", 2), (name, 2)]

@@ -62,6 +62,11 @@ def matching(regex: str) -> tuple[Expectation, ...]:
     return (Expectation(type="expect_column_values_to_match_regex", kwargs={"column": "x", "regex": regex}),)
 
 
+def one_of(*words: str) -> tuple[Expectation, ...]:
+    kwargs = {"column": "x", "value_set": list(words)}
+    return (Expectation(type="expect_column_values_to_be_in_set", kwargs=kwargs),)
+
+
 def run(source: str, name: str, cells: list[Cell]) -> list[Cell]:
     scope: dict[str, Any] = {name: getattr(recipes, name) for name in recipes.__all__}
     exec(source, scope)  # noqa: S102 - the synthesizer's own code, of recipes alone
@@ -188,6 +193,37 @@ COLUMNS: dict[str, tuple[str, Pairs, dict[str, Any]]] = {
         [("Austin, TX", "Austin"), ("Miami, FL", "Miami"), ("Boston", "Boston")],
         {"examples": (Example(given="Dallas, TX", expect="Dallas"),)},
     ),
+    "names with apostrophes": (
+        "Every part of it begins with a capital letter, and all its other letters are small.",
+        [("  MARIA   o'neil", "Maria O'Neil"), ("zoÃ« becker", "Zoë Becker"), ("Ann-Lee D'ARCY", "Ann-Lee D'Arcy"), ("Ben Kim", "Ben Kim")],
+        {
+            "examples": (Example(given="o'NEIL", expect="O'Neil"), Example(given="ZoÃ« B", expect="Zoë B")),
+            "expectations": matching(r"^[A-ZÀ-Ý][a-zà-ÿ]*([ '-][A-ZÀ-Ý][a-zà-ÿ]*)+$"),
+        },
+    ),
+    "words for a value map": (
+        "In lower case and British spelling; nat. is natural.",
+        [("Grey", "grey"), (" gray", "gray"), ("N/A", None), ("natural", "natural"), ("NAT.", "nat.")],
+        {
+            "examples": (Example(given="Gray", expect="grey"), Example(given="nat.", expect="natural"), Example(given="n/a", expect=None)),
+            "expectations": one_of("grey", "natural"),
+        },
+    ),
+    "yes no and a word for a value map": (
+        "yes or no",
+        [("Y", "yes"), ("0", "no"), ("x", "x"), ("yes", "yes")],
+        {"examples": (Example(given="Y", expect="yes"), Example(given="x", expect="yes")), "expectations": one_of("yes", "no")},
+    ),
+    "null that may not be": (
+        "A plain number. Words that stand for nothing are null.",
+        [("$1", "1"), ("2", "2"), ("TBD", "TBD")],
+        {"expectations": (*matching("^[0-9]+$"), Expectation(type="expect_column_values_to_not_be_null", kwargs={"column": "x"}))},
+    ),
+    "spaces or hyphens": (
+        "Six digits without spaces or hyphens.",
+        [("123 456", "123456"), ("123-457", "123457"), ("123458", "123458")],
+        {"expectations": matching("^[0-9]{6}$"), "examples": (Example(given="1 23456", expect="123456"),)},
+    ),
     "clean already": ("lower case", [("a", "a"), ("b", "b")], {}),
 }  # fmt: skip
 
@@ -217,6 +253,43 @@ def test_candidates_differ_and_their_steps_all_matter() -> None:
         fewer = [*body[:index], *body[index + 1 :], last]
         source = "\n".join([candidates[0].source.splitlines()[0], *fewer])
         assert tuple(run(source, task.name, cells)) != results[0]
+
+
+def test_a_frequent_name_is_no_prefix() -> None:
+    cells: list[Cell] = [f"{name}.kim{number}@Example.com" for name in ("ann", "ben") for number in range(99)]
+    cells += ["emile.becker89@example.com"] * 2
+    task = task_of(
+        cells,
+        "The address in lower case, without any spaces.",
+        examples=(Example(given="A.b1@C.de", expect="a.b1@c.de"),),
+        expectations=matching(r"^[a-z0-9.]+@[a-z.]+\.[a-z]+$"),
+    )
+    assert [c.source.splitlines()[1:] for c in synthesize(task, Sample({"x": cells}))] == [
+        ["    return lower_case(value)"]
+    ]
+
+
+def test_no_part_is_dropped_that_no_example_drops() -> None:
+    cells: list[Cell] = ["Salt &amp; Pepper", "Pot &unknown; Lid", "Pan"] * 3
+    task = task_of(
+        cells,
+        "HTML entities are the characters that they stand for.",
+        examples=(Example(given="Brush &amp; Comb", expect="Brush & Comb"),),
+        expectations=matching(r"^[^;]*$"),
+    )
+    made = [run(c.source, task.name, cells[:3]) for c in synthesize(task, Sample({"x": cells}))]
+    assert made == [["Salt & Pepper", "Pot &unknown; Lid", "Pan"]]
+
+
+def test_nothing_is_proposed_that_changes_no_cell_of_the_sample() -> None:
+    cells: list[Cell] = ["shipped", "lost", "canceled"] * 3
+    task = task_of(
+        cells,
+        "In lower case.",
+        examples=(Example(given="Shipped", expect="shipped"), Example(given="canceled", expect="cancelled")),
+        expectations=one_of("shipped", "cancelled"),
+    )
+    assert synthesize(task, Sample({"x": cells})) == ()
 
 
 def test_a_candidate_says_what_it_is_for_and_who_wrote_it() -> None:

@@ -113,7 +113,8 @@ def value_counts(
 def _count_values(engine: Engine, staged: StagedTable) -> None:
     """Make the table of values: column, value, count, pattern."""
     counted = " UNION ALL ".join(
-        f"SELECT {position} AS c, {quote_name(name)} AS v, count(*) AS n FROM {quote_name(staged.table)} GROUP BY 2"
+        f"SELECT {position} AS c, v, count(*) AS n FROM"
+        f" (SELECT {quote_name(name)} AS v FROM {quote_name(staged.table)}) GROUP BY v"
         for position, name in enumerate(staged.columns)
     )
     pattern = f"left(v, {MAX_PATTERN})"

@@ -7,7 +7,7 @@ from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from rdc.artifacts.candidate import Author, Candidate
-from rdc.artifacts.cleaner import DeriveRule
+from rdc.artifacts.cleaner import DeriveRule, Example
 from rdc.artifacts.diagnostic import Diagnostic
 from rdc.artifacts.event import Event
 from rdc.artifacts.plan import label_column
@@ -18,6 +18,7 @@ from rdc.frontend.profiler import profile_table, refresh_profile, show_values
 from rdc.generation.reducer import reduce_function
 from rdc.generation.repairer import repair_task
 from rdc.harness.ranker import choose_best
+from rdc.harness.trial import run_candidate
 from rdc.harness.verifier import Verified, find_failing, verify
 from rdc.rendering.weaver import rename_names
 from rdc.solving.tabulator import apply_rule, state_rule
@@ -72,6 +73,8 @@ class _Progress:
     solved: dict[str, list[str]] = field(default_factory=dict)
     unsolved: list[str] = field(default_factory=list)
     """Derived columns that no candidate makes, with their goals."""
+    examples: dict[str, tuple[Example, ...]] = field(default_factory=dict)
+    """Of columns, as far as accepted functions have brought them."""
     served: set[str] = field(default_factory=set)
     """Goals that row functions have met."""
 
@@ -157,7 +160,11 @@ class Solver:
             solved=progress.solved,
             served=progress.served,
         )
-        tasks = tuple(task for task in tasks if task.column not in progress.settled)
+        tasks = tuple(
+            replace(task, examples=progress.examples.get(task.column, task.examples))
+            for task in tasks
+            if task.column not in progress.settled
+        )
         self._tell(f"round {number}: {len(tasks)} columns to look at", "step")
         own = [task for task in tasks if task.function]
         for task in own:
@@ -255,6 +262,14 @@ class Solver:
         progress.transforms.append(transform)
         progress.sample = best.apply(progress.sample)
         progress.settled -= {*transform.writes}
+        if task.kind == "column":
+            # What a later function is given is what this one makes of an example.
+            given = [(example.given,) for example in task.examples]
+            made = run_candidate(best.candidate, task.reads, self._evaluator, given)
+            progress.examples[task.column] = tuple(
+                Example(given=answer.cells[0], expect=example.expect)
+                for answer, example in zip(made, task.examples, strict=True)
+            )
         progress.solved.setdefault(task.column, []).append(transform.goal)
         if task.kind == "row":
             progress.served |= {*task.goals}

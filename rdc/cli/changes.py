@@ -9,9 +9,11 @@ from rdc.cli.layout import align, cut, measure, number, pad, show_cell, wrap
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-INDENT = "  "
+INDENT, BELOW = "  ", " " * 10
 HEAD = ("cells", "share", "column", "transform")
 BEFORE, TRANSFORM, TIMES = 34, 26, 12
+# How much room examples need beside the rest of their line; with less they stand below it.
+BESIDE = 40
 
 
 def describe_changes(details: Mapping[str, Any], width: int, examples: int) -> list[str]:
@@ -22,42 +24,37 @@ def describe_changes(details: Mapping[str, Any], width: int, examples: int) -> l
         width: of a line.
         examples: how many are shown of each transform and column.
     """
-    rows = int(details["rows"])
     found = sorted(details["transforms"], key=lambda change: (-change["cells"], change["column"]))
     if not found:
         return []
-    heads = [HEAD]
-    heads += [
-        (
-            f"{change['cells']:,}",
-            f"{change['cells'] / rows:.1%}",
-            change["column"],
-            cut(change["transform"], TRANSFORM),
-        )
-        for change in found
-    ]
-    aligned = align(heads, right=(0, 1), indent=INDENT)
+    heads = [HEAD, *(_describe_change(change, int(details["rows"])) for change in found)]
+    aligned = [cut(line, width) for line in align(heads, right=(0, 1), indent=INDENT)]
     edge = max(map(measure, aligned)) + 2
-    shown = [change["examples"][:examples] for change in found]
+    shown = [[tuple(example) for example in change["examples"][:examples]] for change in found]
     longest = max((measure(show_cell(value)) for each in shown for value, _, _ in each), default=0)
-    before = min(longest, BEFORE, (width - edge - TIMES) // 2)
-    lines = [pad(aligned[0], edge) + "before → after, most cells first"]
+    beside = width - edge >= BESIDE
+    left = edge if beside else len(BELOW)
+    before = min(longest, BEFORE, (width - left - TIMES) // 2)
+    told = "before → after, most cells first"
+    lines = [cut(pad(aligned[0], edge) + told, width)] if beside else [aligned[0]]
     for head, each in zip(aligned[1:], shown, strict=True):
-        left = [head, *[""] * (len(each) - 1)]
-        lines += [
-            (pad(text, edge) + _describe_example(example, before, width - edge)).rstrip()
-            for text, example in zip(left, each, strict=True)
-        ] or [head]
+        changes = [_describe_example(example, before, width - left) for example in each]
+        if beside:
+            firsts = [head, *[""] * (len(changes) - 1)]
+            lines += [pad(text, edge) + change for text, change in zip(firsts, changes, strict=True)] or [
+                head
+            ]
+        else:
+            lines += [head, *(BELOW + change for change in changes)]
     return lines
 
 
 def describe_rows(counts: Mapping[str, int] | None, width: int) -> list[str]:
     """How the rows compare with those that are published."""
-    text = "rows against the published output: "
-    if counts is None:
-        return [f"{INDENT}{text}nothing to compare with is published yet"]
-    text += ", ".join(f"{count:,} {name}" for name, count in counts.items())
-    return wrap(text, width, INDENT, INDENT)
+    told = "nothing to compare with is published yet"
+    if counts is not None:
+        told = ", ".join(f"{count:,} {name}" for name, count in counts.items())
+    return wrap(f"rows against the published output: {told}", width, INDENT, INDENT)
 
 
 def count_cells(details: Mapping[str, Any]) -> str:
@@ -68,6 +65,12 @@ def count_cells(details: Mapping[str, Any]) -> str:
         return f"nothing would be changed in {number(details['rows'], 'row')}"
     columns = len({change["column"] for change in changes})
     return f"{number(cells, 'cell')} in {number(columns, 'column')} of {number(details['rows'], 'row')} would be changed"
+
+
+def _describe_change(change: Mapping[str, Any], rows: int) -> tuple[str, str, str, str]:
+    """What a transform does to a column, as a row of the table."""
+    share = f"{change['cells'] / rows:.1%}"
+    return f"{change['cells']:,}", share, change["column"], cut(change["transform"], TRANSFORM)
 
 
 def _describe_example(example: tuple[str | None, str | None, int], before: int, width: int) -> str:

@@ -71,6 +71,7 @@ class Terminal:
         self._console: Console | None = None
         self._status: Status | None = None
         self._held: list[Event] = []
+        self._node = ""
 
     @classmethod
     def of(cls, settings: Settings) -> Terminal:
@@ -149,7 +150,8 @@ class Terminal:
         elif self._quiet:
             return
         elif self._is_live():
-            self._spin(_event_text(event, _speed(event.data)))
+            self._node = event.node or self._node
+            self._spin(_event_text(event, self._node))
         elif event.kind not in PASSING and not (event.kind == "start" and event.node.startswith(TESTS)):
             self._print(_event_text(event), event.kind)
 
@@ -226,10 +228,17 @@ def _event_data(event: Event) -> dict[str, Any]:
     }
 
 
-def _event_text(event: Event, speed: str = "") -> str:
-    """An event as one line; of a text that a model writes, the last."""
-    text = speed + next(reversed([line for line in event.text.splitlines() if line.strip()]), "")
-    return f"{event.node}: {text}" if event.node else text
+def _event_text(event: Event, node: str = "") -> str:
+    """An event as one line; of an answer that a model writes, how fast it goes and the last line.
+
+    Args:
+        event: what happened.
+        node: what is meant where the event names none.
+    """
+    text = next(reversed([line for line in event.text.splitlines() if line.strip()]), "")
+    if event.kind == "token":
+        text = f"{_speed(event.data)}{text}"
+    return ": ".join(filter(None, [event.node or node, text]))
 
 
 def _paint(text: str, style: str) -> str:
@@ -238,5 +247,7 @@ def _paint(text: str, style: str) -> str:
 
 
 def _speed(data: Mapping[str, Any]) -> str:
-    """How fast a model writes, where the event says so."""
-    return f"{data['tokens']} tokens, {data['speed']:.1f}/s  " if {"tokens", "speed"} <= data.keys() else ""
+    """How much a model has written, and how fast."""
+    if not data.get("tokens"):
+        return "the model reads the prompts"
+    return f"{data['tokens']} tokens, {data.get('speed', 0):.1f}/s  "

@@ -68,6 +68,17 @@ def test_changes_stand_most_cells_first_and_fit_the_line() -> None:
     assert max(map(measure, lines)) <= 100
 
 
+def test_examples_stand_below_their_line_where_it_is_narrow() -> None:
+    details = {"rows": 100, "transforms": CHANGES, "published": None}
+    _, lines = describe_diff(_result(phase="diff", details=details), 60)
+    assert lines[:3] == [
+        "  cells  share  column  transform",
+        "     40  40.0%  ounces  clean_ounces",
+        "          '12.0 oz'           → '12'  x30",
+    ]
+    assert max(map(measure, lines)) <= 60
+
+
 def test_a_diff_without_changes_says_so() -> None:
     details: dict[str, Any] = {"rows": 1, "transforms": [], "published": None}
     text, lines = describe_diff(_result(phase="diff", details=details), 100)

@@ -28,7 +28,7 @@ EVENTS = (
     Event("start", "cleaner.beers", "compiling"),
     Event("start", "examples.beers.ounces", "started"),
     Event("progress", "cleaner.beers", "ounces: searching"),
-    Event("token", "cleaner.beers", "def f():\n    return strip_unit\n", {"tokens": 12, "speed": 3.4}),
+    Event("token", "", "def f():\n    return strip_unit\n", {"tokens": 12, "speed": 3.4}),
     Event("warn", "cleaner.beers", "[nothing] gained"),
     Event("step", "cleaner.beers", "ounces: accepted clean_ounces"),
 )
@@ -58,7 +58,7 @@ def test_progress_is_live_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("TERM", "xterm")
     err = _Screen()
     with Terminal(stderr=err) as terminal:
-        for event in (EVENTS[4], EVENTS[3]):
+        for event in (EVENTS[0], EVENTS[4], EVENTS[3]):
             terminal.report(event)
     shown = err.getvalue()
     assert "cleaner.beers: 12 tokens, 3.4/s      return strip_unit" in shown

@@ -24,7 +24,7 @@ example: $(VENV)/ready
 	@printf '\n1. What was found, what compile accepted and refused, and who wrote it\n\n'
 	@$(BIN)/rdc compile --locked --project-dir $(EXAMPLE)
 	@printf '\n2. What a run changes\n\n'
-	@$(BIN)/rdc diff --examples 1 --project-dir $(EXAMPLE)
+	@$(BIN)/rdc diff --examples 1 --top 12 --project-dir $(EXAMPLE)
 	@printf '\n3. Test, run, check and publish\n\n'
 	@$(BIN)/rdc build --project-dir $(EXAMPLE)
 	@printf '\n4. How much of the dirt was repaired: precision, recall, F1 and damaged cells\n\n'

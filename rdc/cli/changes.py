@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rdc.cli.layout import align, cut, measure, number, pad, show_cell, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 INDENT, BELOW = "  ", " " * 10
 HEAD = ("cells", "share", "column", "transform")
@@ -16,17 +16,22 @@ BEFORE, TRANSFORM, TIMES = 34, 26, 12
 BESIDE = 40
 
 
-def describe_changes(details: Mapping[str, Any], width: int, examples: int) -> list[str]:
+def describe_changes(
+    details: Mapping[str, Any], width: int, examples: int, top: int | None = None
+) -> list[str]:
     """The changes of one cleaner.
 
     Args:
         details: of its result.
         width: of a line.
         examples: how many are shown of each transform and column.
+        top: how many lines are shown, those with most cells; all of them if None.
     """
     found = sorted(details["transforms"], key=lambda change: (-change["cells"], change["column"]))
     if not found:
         return []
+    left_out = found[top:] if top else []
+    found = found[:top]
     heads = [HEAD, *(_describe_change(change, int(details["rows"])) for change in found)]
     aligned = [cut(line, width) for line in align(heads, right=(0, 1), indent=INDENT)]
     edge = max(map(measure, aligned)) + 2
@@ -46,7 +51,7 @@ def describe_changes(details: Mapping[str, Any], width: int, examples: int) -> l
             ]
         else:
             lines += [head, *(BELOW + change for change in changes)]
-    return lines
+    return lines + _count_left_out(left_out)
 
 
 def describe_rows(counts: Mapping[str, int] | None, width: int) -> list[str]:
@@ -65,6 +70,11 @@ def count_cells(details: Mapping[str, Any]) -> str:
         return f"nothing would be changed in {number(details['rows'], 'row')}"
     columns = len({change["column"] for change in changes})
     return f"{number(cells, 'cell')} in {number(columns, 'column')} of {number(details['rows'], 'row')} would be changed"
+
+
+def _count_left_out(changes: Sequence[Mapping[str, Any]]) -> list[str]:
+    cells = sum(change["cells"] for change in changes)
+    return [f"{INDENT}and {number(cells, 'cell')} in {len(changes)} more"] if changes else []
 
 
 def _describe_change(change: Mapping[str, Any], rows: int) -> tuple[str, str, str, str]:

@@ -19,8 +19,9 @@ from rdc.cli.session import open_session
     show_default=True,
     help="Changes to show of each transform.",
 )
+@click.option("--top", type=click.IntRange(min=1), help="Show only so many, those that change most cells.")
 @click.pass_context
-def command(context: click.Context, cleaners: tuple[str, ...], examples: int) -> int:
+def command(context: click.Context, cleaners: tuple[str, ...], examples: int, top: int | None) -> int:
     """Show what a run would change: cells by transform, with examples, and rows by key."""
     from rdc.cli.results import describe_diff  # noqa: PLC0415 - commands load what they use
     from rdc.runner import diff_project  # noqa: PLC0415 - commands load what they use
@@ -29,4 +30,4 @@ def command(context: click.Context, cleaners: tuple[str, ...], examples: int) ->
         manifest = session.manifest()
         names = session.names(manifest, *cleaners)
         results = diff_project(manifest, names, session.terminal.report)
-        return session.conclude(results, partial(describe_diff, examples=examples))
+        return session.conclude(results, partial(describe_diff, examples=examples, top=top))

@@ -38,16 +38,17 @@ def sum_findings(findings: Sequence[Mapping[str, Any]]) -> str:
         kinds[finding["kind"]].append(finding)
     ranked = sorted(kinds.items(), key=lambda pair: -sum(int(each["count"]) for each in pair[1]))
     told = [f"{kind} ({_list_places(found)})" for kind, found in ranked[:KINDS]]
-    more = [kind for kind, _ in ranked[KINDS:]]
     text = f"{number(len(findings), 'suspected problem')}: {', '.join(told)}"
-    return f"{text}, and {', '.join(more)}" if more else text
+    more = len(ranked) - KINDS
+    return f"{text}, and {number(more, 'more kind')}" if more > 0 else text
 
 
 def _list_places(findings: Sequence[Mapping[str, Any]]) -> str:
     """Where a kind was found, and in how many cells, most first."""
     ranked = sorted(findings, key=lambda finding: -int(finding["count"]))
     places = [f"{finding['column'] or 'rows'} {finding['count']:,}" for finding in ranked[:PLACES]]
-    return ", ".join([*places, *([f"{len(ranked) - PLACES} more columns"] if len(ranked) > PLACES else [])])
+    more = len(ranked) - PLACES
+    return ", ".join([*places, number(more, "more column")] if more > 0 else places)
 
 
 def _by_column(findings: Sequence[Mapping[str, Any]]) -> dict[str | None, list[Mapping[str, Any]]]:

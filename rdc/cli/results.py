@@ -63,12 +63,12 @@ def describe_result(result: NodeResult, width: int) -> Told:
     return describe(result, width) if describe else (result.message, [])
 
 
-def describe_diff(result: NodeResult, width: int, examples: int = EXAMPLES) -> Told:
+def describe_diff(result: NodeResult, width: int, examples: int = EXAMPLES, top: int | None = None) -> Told:
     """What `rdc diff` tells of a cleaner."""
     details = result.details
     if "transforms" not in details:
         return result.message, []
-    lines = describe_changes(details, width, examples) + describe_rows(details["published"], width)
+    lines = describe_changes(details, width, examples, top) + describe_rows(details["published"], width)
     return count_cells(details), [*lines, ""]
 
 

@@ -79,6 +79,13 @@ def test_examples_stand_below_their_line_where_it_is_narrow() -> None:
     assert max(map(measure, lines)) <= 60
 
 
+def test_a_long_diff_can_be_cut_to_what_changes_most() -> None:
+    details = {"rows": 100, "transforms": CHANGES, "published": None}
+    _, lines = describe_diff(_result(phase="diff", details=details), 100, 1, 1)
+    assert lines[1].startswith("     40")
+    assert lines[2] == "  and 1 cell in 1 more"
+
+
 def test_a_diff_without_changes_says_so() -> None:
     details: dict[str, Any] = {"rows": 1, "transforms": [], "published": None}
     text, lines = describe_diff(_result(phase="diff", details=details), 100)

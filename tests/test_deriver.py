@@ -112,3 +112,10 @@ def test_what_another_column_holds_is_dropped_at_the_end(
         cities = ["Miami, Fl", "Fla FL", "FL", "Boston", None]
         made = [run(candidates[0], {"city": city, "state": "FL"})["city"] for city in cities]
         assert made == ["Miami", "Fla", "FL", "Boston", None]
+
+
+def test_columns_named_like_builtins_or_like_each_other_are_joined_too() -> None:
+    rows: list[Row] = [{"id": "1", "prix-": "2", "prix": "3"}]
+    example = RowExample(given=rows[0], expect={"both": "1/2/3"})
+    found = propose(rows, "id prix- prix", "both", "", (example,))
+    assert run(found[0], {"id": "4", "prix-": "5", "prix": "6"}) == {"both": "4/5/6"}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rdc.artifacts.diagnostic import Diagnostic
 from rdc.engines.duckdb import DuckDBEngine
+from rdc.engines.engine import ROW, quote_name
 from rdc.errors import RunError, SourceError
 from rdc.frontend.profiler import profile_table, show_values
 from rdc.lowering.pipeline import lower_record
@@ -139,9 +140,9 @@ def transform_rows(
     applied = _apply(engine, staged, loaded, evaluator, name="given")
     if applied.errors:
         raise RunError(*map(_explain_failure, applied.errors))
-    names = engine.columns(applied.table)
-    found = engine.query(f'SELECT * FROM "{applied.table}" ORDER BY "__rdc_row"')  # noqa: S608 - our own name
-    return [dict(zip(names, cells, strict=True)) for cells in found]
+    names = ", ".join(map(quote_name, applied.columns))
+    found = engine.query(f"SELECT {names} FROM {quote_name(applied.table)} ORDER BY {quote_name(ROW)}")  # noqa: S608 - quoted
+    return [dict(zip(applied.columns, cells, strict=True)) for cells in found]
 
 
 def _apply(

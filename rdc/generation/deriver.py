@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import keyword
 import re
 from collections import Counter
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rdc import recipes
 from rdc.artifacts.candidate import Author, Candidate
-from rdc.artifacts.plan import identifier
+from rdc.artifacts.plan import identifier, label_column
 from rdc.generation.observer import shape_regex
 from rdc.generation.program import write_literal
 
@@ -25,6 +26,19 @@ MARKS = {
     "underscore": "_", "hyphen": "-", "dash": "-", "space": " ", "comma": ",", "slash": "/", "colon": ":",
     "dot": ".", "point": ".", "period": ".", "semicolon": ";", "pipe": "|", "at sign": "@",
 }  # fmt: skip
+TAKEN = {
+    *keyword.kwlist,
+    *dir(builtins),
+    *recipes.__all__,
+    "datetime",
+    "decimal",
+    "json",
+    "match",
+    "math",
+    "re",
+    "row",
+}
+"""What a variable may not be called: it means something else in a function."""
 CASES = {"": "", "lower": "lower_case", "upper": "upper_case"}
 JOINED = re.compile(
     r"(joined|separated|connected|combined|concatenated)\b.*?\b(by|with|using)\b(.*)", re.IGNORECASE
@@ -158,28 +172,29 @@ def _explain(result: str, row: Mapping[str, Cell], reads: Sequence[str]) -> tupl
 def name_variable(column: str) -> str:
     """A column's name as a variable.
 
-    >>> name_variable("Class"), name_variable("2nd line")
-    ('class_', 'column_2nd_line')
+    >>> name_variable("Class"), name_variable("id"), name_variable("2nd line")
+    ('class_', 'id_', 'column_2nd_line')
     """
     name = identifier(column)
     name = f"column_{name}" if name[0].isdigit() else name
-    return f"{name}_" if keyword.iskeyword(name) or name in ("row", "re", "match") else name
+    return f"{name}_" if name in TAKEN else name
 
 
 def write_join(name: str, target: str, template: Sequence[Part]) -> str:
     """A template as a row function, which sets nothing where a column that it needs is null."""
     columns = list(dict.fromkeys(column for column, _ in template if column))
+    variables = {column: name_variable(label_column(column, columns)) for column in columns}
     text = ""
     for column, part in template:
         if not column:
             text += part.replace("\\", "\\\\").replace('"', '\\"').replace("{", "{{").replace("}", "}}")
         else:
-            text += f"{{{part}({name_variable(column)})}}" if part else f"{{{name_variable(column)}}}"
-    unknown = " or ".join(f"{name_variable(column)} is None" for column in columns)
+            text += f"{{{part}({variables[column]})}}" if part else f"{{{variables[column]}}}"
+    unknown = " or ".join(f"{variable} is None" for variable in variables.values())
     return "\n".join(
         [
             f"def {name}(row: dict[str, str | None]) -> dict[str, str | None]:",
-            *(f"    {name_variable(column)} = row[{write_literal(column)}]" for column in columns),
+            *(f"    {variable} = row[{write_literal(column)}]" for column, variable in variables.items()),
             f"    if {unknown}:",
             "        return {}",
             f'    return {{{write_literal(target)}: f"{text}"}}',
@@ -249,7 +264,7 @@ def _is_merged(cells: Sequence[Cell], pattern: re.Pattern[str], group: int, comm
 
 
 def _write_split(name: str, merged: str, moved: str, pattern: str, order: tuple[int, int]) -> str:
-    whole, part = name_variable(merged), name_variable(moved)
+    whole, part = (name_variable(label_column(column, [merged, moved])) for column in (merged, moved))
     first, second = (
         f"{write_literal(column)}: match.group({group})"
         for column, group in zip((merged, moved), order, strict=True)

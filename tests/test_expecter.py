@@ -80,7 +80,7 @@ def test_what_is_declared_comes_first_with_its_columns_named() -> None:
         ("expect_column_values_to_be_unique", {"column": "size"}, "error", "rule: unique size"),
         (
             "expect_compound_columns_to_be_unique",
-            {"column_list": ["size", "city"]},
+            {"column_list": ["size", "city"], "ignore_row_if": "any_value_is_missing"},
             "error",
             "rule: unique size, city",
         ),

@@ -57,7 +57,7 @@ FAMILIES: dict[str, Family] = {
 }
 TEXT = "text"
 FILLED = "filled"
-"""The text of a column with a declared type, where the empty string is a null."""
+"""The text of a column with a declared type, or of a key, where the empty string is a null."""
 DECLARED = {
     "integer": "integer",
     "double": "number",
@@ -104,6 +104,7 @@ TYPES = frozenset(
         "expect_column_type_to_be",
     }
 )
+KEYS = frozenset({"expect_column_values_to_be_unique", "expect_compound_columns_to_be_unique"})
 SEVERAL = frozenset({"expect_column_pair_values_a_to_be_greater_than_b", "expect_multicolumn_sum_to_equal"})
 
 
@@ -137,7 +138,7 @@ def plan_checks(expectations: Sequence[Expectation], types: Mapping[str, str]) -
     for owner, expectation in enumerate(expectations):
         families = _families(expectation, declared)
         checks.append(Check(_fit_bounds(expectation, families), owner, families))
-        if expectation.type not in TYPES:
+        if expectation.type not in TYPES | KEYS:
             companions += (
                 _companion(expectation, owner, column, family, column in declared)
                 for column, family in families.items()
@@ -166,8 +167,10 @@ def arrange(checks: Sequence[Check]) -> list[tuple[dict[str, str], list[int]]]:
 
 def batch_query(table: str, columns: Iterable[str], checks: Iterable[Check]) -> str:
     """The SELECT of all that the checks read: the row, the columns as text, and each cast that is needed."""
-    casts = sorted({pair for check in checks for pair in check.families.items()})
-    items = [quote_name(ROW), *(quote_name(column) for column in columns)]
+    names = list(columns)
+    # A column that is missing is left for Great Expectations to tell.
+    casts = sorted({pair for check in checks for pair in check.families.items() if pair[0] in names})
+    items = [quote_name(ROW), *map(quote_name, names)]
     items += (f"{_cast(column, family)} AS {quote_name(label(column, family))}" for column, family in casts)
     row = quote_name(ROW)
     return f"SELECT {', '.join(items)} FROM {quote_name(table)} ORDER BY {row}"  # noqa: S608 - names are quoted
@@ -204,6 +207,9 @@ def _agree(reads: Mapping[str, str], needs: Mapping[str, str]) -> bool:
 def _families(expectation: Expectation, declared: Mapping[str, str]) -> dict[str, str]:
     """What the columns of one expectation are cast to."""
     kind, column = expectation.type, expectation.column
+    if kind in KEYS:
+        # Two keys that are missing are not the same key.
+        return dict.fromkeys(sorted(columns_of(expectation)), FILLED)
     if kind in SEVERAL:
         named = sorted(columns_of(expectation) & set(declared))
         return {name: "moment" if declared[name] == "date" else declared[name] for name in named}

@@ -242,8 +242,8 @@ def _answer(context: Any, request: Mapping[str, Any]) -> dict[str, Any]:
     for families, positions in arrange(checks):
         chosen = {at: checks[at].expectation for at in positions}
         frame = table[_seen_columns(columns, chosen.values())].copy()
-        for column, family in families.items():
-            frame[column] = table[label(column, family)]
+        for column in families.keys() & set(columns):
+            frame[column] = table[label(column, families[column])]
         batch = _make_batch(context, frame, name)
         found |= _validate(batch, chosen, name, QUIET)
         failed = {at: chosen[at] for at in positions if not found[at].success and not _error(found[at])}

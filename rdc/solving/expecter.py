@@ -73,9 +73,10 @@ def declared_expectations(cleaner: Cleaner) -> tuple[Expectation, ...]:
 def _expect_unique(rule: UniqueRule) -> Expectation:
     """That the rows which a rule leaves share no key."""
     alone = len(rule.unique) == 1
+    together = {"column_list": list(rule.unique), "ignore_row_if": "any_value_is_missing"}
     return Expectation(
         type="expect_column_values_to_be_unique" if alone else "expect_compound_columns_to_be_unique",
-        kwargs={"column": rule.unique[0]} if alone else {"column_list": list(rule.unique)},
+        kwargs={"column": rule.unique[0]} if alone else together,
         origin=f"rule: unique {', '.join(rule.unique)}",
     )
 

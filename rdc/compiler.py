@@ -19,6 +19,7 @@ from rdc.solving.rendition import (
     Rendition,
     open_templates,
     read_cleaners,
+    read_recorded,
     render_next,
     render_version,
     write_renditions,
@@ -164,8 +165,6 @@ def _replace_profile(
     manifest: Manifest, locked: LockedCleaner | None, name: str, profile: TableProfile
 ) -> Rendition:
     """The files of a cleaner with another profile; of one that is not compiled, the profile alone."""
-    from rdc.solving.compilation import read_recorded  # noqa: PLC0415 - as above
-
     recorded = read_recorded(manifest.generated / name)
     if recorded and locked:
         return render_next(manifest, recorded.model_copy(update={"profile": profile}), locked, locked.inputs)
@@ -196,8 +195,6 @@ class _CompileTask:
         Raises:
             RdcError: it cannot be compiled, or a file of it was edited and is not to be overwritten.
         """
-        from rdc.solving.compilation import read_recorded  # noqa: PLC0415 - what it needs takes long to load
-
         inputs, force = digest_inputs(self.manifest, self.cleaner), self.settings.force
         if not force:
             self._refuse_edited()
@@ -232,7 +229,7 @@ class _CompileTask:
 
     def _solve(self, committed: TableProfile | None) -> Module:
         """Compile from the data."""
-        from rdc.solving.compilation import Compilation  # noqa: PLC0415 - as above
+        from rdc.solving.compilation import Compilation  # noqa: PLC0415 - what it needs takes long to load
 
         return Compilation(
             self.manifest,
@@ -285,8 +282,6 @@ def _open_model(manifest: Manifest, settings: Settings, report: Callable[[Event]
 
 def _check_cleaner(manifest: Manifest, name: str, lock: Lockfile) -> list[str]:
     """Every difference between what a cleaner's folder holds and what it should hold; all of it where it is left over."""
-    from rdc.solving.compilation import read_recorded  # noqa: PLC0415 - as above
-
     if name not in manifest.cleaners:
         others = Lockfile(cleaners={name: lock.cleaners[name]})
         return [str(found) for found in check_generated(manifest.generated, {}, others, _extract_sources, ())]

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from rdc.artifacts.project import Manifest
+    from rdc.execution.run import Tools
 
 SENTENCES = [
     "Write the function clean_ounces that makes every value a plain number, with no unit.",
@@ -119,3 +120,15 @@ def make_project(tmp_path: Path) -> Callable[..., Manifest]:
         return parse_project(root, environ=environ)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def tools() -> Iterator[Tools]:
+    """What runs share: one process of Great Expectations, and one sandbox."""
+    from rdc.artifacts.event import ignore_event  # noqa: PLC0415 - most tests run nothing
+    from rdc.execution.run import Tools  # noqa: PLC0415 - the same
+    from rdc.harness.sandbox import Sandbox  # noqa: PLC0415 - the same
+    from rdc.runtime.gate import GateProcess  # noqa: PLC0415 - the same
+
+    with GateProcess() as gate, Sandbox() as sandbox:
+        yield Tools(gate, sandbox, ignore_event)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 import pytest
 
 from rdc.artifacts.event import ignore_event
 from rdc.compiler import compile_project
 from rdc.errors import ProjectError, RenderingError, SourceError
-from rdc.solving.compilation import Compilation, measure_source, read_recorded
+from rdc.frontend.parser import parse_project
+from rdc.solving.compilation import Compilation, measure_source
+from rdc.solving.rendition import read_recorded
 from rdc.templating import environment
 
 if TYPE_CHECKING:
@@ -86,3 +92,57 @@ def test_a_record_is_read_whole_or_refused(make_project: MakeProject, broken: st
     (folder / broken).write_text("{}", encoding="utf-8")
     with pytest.raises(RenderingError, match="RDC620 generated/a cannot be read"):
         read_recorded(folder)
+
+
+BEERS = """
+  - name: beers
+    source: beers
+    columns:
+      - name: ounces
+        goals: [The size without its unit.]
+        expectations: [{type: expect_column_values_to_match_regex, kwargs: {regex: '^[0-9]+$'}}]
+"""
+ANSWER = "```python\ndef clean_ounces(value):\n    return strip_unit(value)\n```"
+
+
+def test_a_server_is_asked_where_and_how_the_project_says(make_project: MakeProject) -> None:
+    asked: list[tuple[str, dict[str, Any]]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            """Answer as a chat completion."""
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            asked.append((self.path, body))
+            told = json.dumps({"choices": [{"message": {"content": ANSWER}}]}).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(told)))
+            self.end_headers()
+            self.wfile.write(told)
+
+        def log_message(self, *_: Any) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/v1"
+        model = f"model: {{provider: openai, name: coder, base_url: '{url}', candidates: 1, max_tokens: 77, seed: 5}}\n"
+        results = compile_project(
+            make_project(BEERS, {"beers": "id,ounces\n1,12 oz\n2,3\n"}, model), ["cleaner.beers"]
+        )
+        server.shutdown()
+
+    assert results.exit_code == 0
+    assert {path for path, _ in asked} == {"/v1/chat/completions"}
+    assert {(body["model"], body["max_tokens"], body["seed"]) for _, body in asked} == {("coder", 77, 5)}
+
+
+def test_several_databases_are_no_source(make_project: MakeProject) -> None:
+    root = make_project(BEERS, {"beers": "id\n"}).root
+    for name in ("a", "b"):
+        with duckdb.connect(str(root / f"data/{name}.duckdb")) as connection:
+            connection.execute("CREATE TABLE beers AS SELECT '1' AS id, '2 oz' AS ounces")
+    sources = "version: 1\nsources:\n  - {name: beers, format: duckdb, path: 'data/*.duckdb', table: beers}\n"
+    (root / "sources/all.yml").write_text(sources, encoding="utf-8")
+    results = compile_project(parse_project(root, environ={}), ["cleaner.beers"])
+    assert results.exit_code == 1
+    assert "RDC206 source 'beers': data/*.duckdb names 2 databases" in results.results[0].message

@@ -51,7 +51,7 @@ def describe_compiled(manifest: Manifest, result: NodeResult, width: int) -> Tol
     """What a compilation has to tell: the account of what stands in `generated/` now."""
     from rdc.cli.results import describe_result  # noqa: PLC0415 - as above
     from rdc.cli.summary import count_authors, summarize  # noqa: PLC0415 - as above
-    from rdc.solving.compilation import read_recorded  # noqa: PLC0415 - as above
+    from rdc.solving.rendition import read_recorded  # noqa: PLC0415 - as above
 
     name = result.unique_id.removeprefix("cleaner.")
     module = None if result.failed or result.status == "skipped" else read_recorded(manifest.generated / name)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rdc.artifacts.project import Manifest
     from rdc.engines.engine import Engine, StagedTable
     from rdc.runtime.applier import Applied
+    from rdc.runtime.contract import HeldColumns
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,24 +91,12 @@ def transform_source(
         sample_rows: how many rows are taken; all of them where it is None.
 
     Raises:
-        SourceError: the source cannot be read.
-        RunError: the contract is broken, a function failed, or the engine refuses a rule.
+        SourceError, RunError: the source, its contract, a function or a rule does not hold.
     """
-    staged = engine.stage(manifest.sources[cleaner.source], manifest.root, "source")
-    if sample_rows is not None and staged.rows > sample_rows:
-        staged = engine.load("sample", engine.sample(staged, sample_rows).columns)
-    quarantine = Quarantine(engine)
-    known = [column.name for column in loaded.profile.columns]
-    held = hold_columns(
-        engine,
-        staged,
-        known=known,
-        needed=_needed(cleaner, loaded, known),
-        mode=cleaner.contract.columns,
-        quarantine=quarantine,
-    )
-    mode = manifest.project.compile.profile_values
-    seen = show_values(profile_table(engine, staged, cleaner.source), mode)
+    staged, quarantine = _stage(manifest, cleaner, engine, sample_rows), Quarantine(engine)
+    held = _hold_columns(cleaner, loaded, engine, staged, quarantine)
+    seen = profile_table(engine, staged, cleaner.source)
+    shown = show_values(seen, manifest.project.compile.profile_values)
     applied = _apply(engine, held.staged, loaded, evaluator, key=cleaner.key)
     _take_failures(cleaner, applied, quarantine)
     types = hold_types(engine, applied.table, loaded.record.types, cleaner.contract.types, quarantine)
@@ -117,14 +106,28 @@ def transform_source(
         applied=applied,
         types=types.types,
         quarantine=quarantine,
-        discarded={
-            "rows": held.discarded_rows + types.discarded_rows,
-            "values": types.discarded_values,
-        },
+        discarded={"rows": held.discarded_rows + types.discarded_rows, "values": types.discarded_values},
         warnings=held.warnings + types.warnings,
-        drift=tuple(asdict(drift) for drift in find_drift(loaded.profile, seen)),
+        drift=tuple(asdict(drift) for drift in find_drift(loaded.profile, shown)),
         changes=count_changes(engine, applied.changes),
     )
+
+
+def _stage(manifest: Manifest, cleaner: Cleaner, engine: Engine, sample_rows: int | None) -> StagedTable:
+    """The source, or a sample of it."""
+    staged = engine.stage(manifest.sources[cleaner.source], manifest.root, "source")
+    if sample_rows is None or staged.rows <= sample_rows:
+        return staged
+    return engine.load("sample", engine.sample(staged, sample_rows).columns)
+
+
+def _hold_columns(
+    cleaner: Cleaner, loaded: Loaded, engine: Engine, staged: StagedTable, quarantine: Quarantine
+) -> HeldColumns:
+    """The source with the columns that the contract lets through."""
+    known = [column.name for column in loaded.profile.columns]
+    needed, mode = _needed(cleaner, loaded, known), cleaner.contract.columns
+    return hold_columns(engine, staged, known=known, needed=needed, mode=mode, quarantine=quarantine)
 
 
 def transform_rows(

@@ -1,17 +1,13 @@
-"""One cleaner -> its module: stage, profile, solve, record. What was recorded for the same inputs is read again."""
+"""One cleaner -> its module: stage, profile, solve, record. A source that is not as declared is refused."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
-from rdc.artifacts.diagnostic import Diagnostic
-from rdc.artifacts.module import Completion, Module, Record
-from rdc.artifacts.profile import TableProfile
+from rdc.artifacts.module import Module, Record
 from rdc.engines.duckdb import DuckDBEngine
-from rdc.errors import ProjectError, RenderingError
+from rdc.errors import ProjectError
 from rdc.frontend.profiler import mask, profile_table, show_values
 from rdc.frontend.validator import validate_columns
 from rdc.harness.sandbox import Sandbox
@@ -22,16 +18,18 @@ from rdc.solving.solver import Solver
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from jinja2 import Environment
 
     from rdc.artifacts.cleaner import Cleaner
     from rdc.artifacts.event import Event
+    from rdc.artifacts.expectation import Expectation
     from rdc.artifacts.plan import Cell
+    from rdc.artifacts.profile import TableProfile
     from rdc.artifacts.project import Manifest
     from rdc.artifacts.transform import Refusal, Transform
     from rdc.generation.recorded import RecordedModel
+    from rdc.solving.solver import Solution
 
 WITHHELD = "(a value)"
 """Stands for a value of the data where `profile_values` lets none show."""
@@ -73,18 +71,9 @@ class Compilation:
             measured = profile_table(engine, staged, cleaner.source)
             shown = self.committed or show_values(measured, config.profile_values)
             sample = engine.sample(staged, config.sample_rows)
+            whole = measured if sample.rows == staged.rows else None
             with Sandbox() as sandbox:
-                solver = Solver(
-                    cleaner,
-                    manifest.files[f"cleaner.{cleaner.name}"],
-                    load_functions(manifest, cleaner),
-                    config=config,
-                    proposer=proposer,
-                    evaluator=sandbox,
-                    engine=engine,
-                    report=self.report,
-                )
-                solution = solver.solve(sample, shown, measured if sample.rows == staged.rows else None)
+                solution = self._open_solver(proposer, sandbox, engine).solve(sample, shown, whole)
             suite, refused = choose_expectations(
                 cleaner,
                 proposer,
@@ -95,7 +84,28 @@ class Compilation:
             )
         finally:
             engine.close()
-        record = Record(
+        record = self._record(solution, suite, refused)
+        return Module(record=record, profile=shown, completions=self.model.used if self.model else ())
+
+    def _open_solver(self, proposer: Proposer, sandbox: Sandbox, engine: DuckDBEngine) -> Solver:
+        """A solver with the project's own functions."""
+        return Solver(
+            self.cleaner,
+            self.manifest.files[f"cleaner.{self.cleaner.name}"],
+            load_functions(self.manifest, self.cleaner),
+            config=self.manifest.project.compile,
+            proposer=proposer,
+            evaluator=sandbox,
+            engine=engine,
+            report=self.report,
+        )
+
+    def _record(
+        self, solution: Solution, suite: tuple[Expectation, ...], refused: tuple[Refusal, ...]
+    ) -> Record:
+        """What was accepted and refused, as far as it may be shown."""
+        cleaner = self.cleaner
+        return Record(
             cleaner=cleaner.name,
             description=cleaner.description,
             key=cleaner.key,
@@ -106,7 +116,6 @@ class Compilation:
             refusals=tuple(self._restrict_refusal(refusal) for refusal in (*solution.refusals, *refused)),
             unsolved=solution.unsolved,
         )
-        return Module(record=record, profile=shown, completions=self.model.used if self.model else ())
 
     def _restrict(self, transform: Transform) -> Transform:
         """A transform whose evidence shows no more of the data than it may; a value map is the data itself."""
@@ -147,25 +156,3 @@ def measure_source(manifest: Manifest, cleaner: Cleaner) -> TableProfile:
         )
     finally:
         engine.close()
-
-
-def read_recorded(folder: Path) -> Module | None:
-    """The module that a cleaner's folder records, or None where there is none.
-
-    Raises:
-        RenderingError: a file of it cannot be read.
-    """
-    try:
-        record = Record.model_validate_json((folder / "evidence.json").read_bytes())
-        profile = TableProfile.model_validate_json((folder / "profile.json").read_bytes())
-        completions = [
-            Completion.model_validate_json(path.read_bytes())
-            for path in sorted((folder / "completions").glob("*.json"))
-        ]
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except (OSError, ValidationError) as error:
-        hint = "Take it from git again, or run `rdc compile --force`."
-        fact = f"{folder.parent.name}/{folder.name} cannot be read"
-        raise RenderingError(Diagnostic("RDC620", fact, hint)) from error
-    return Module(record=record, profile=profile, completions=tuple(completions))

@@ -13,8 +13,10 @@ from rdc.frontend.planner import plan_checks
 from rdc.harness.auditor import audit_expectations
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rdc.artifacts.cleaner import Cleaner
-    from rdc.artifacts.plan import Sample
+    from rdc.artifacts.plan import Sample, Task
     from rdc.artifacts.profile import TableProfile
     from rdc.solving.proposer import Proposer
     from rdc.solving.solver import Solution
@@ -43,24 +45,31 @@ def choose_expectations(
         The suite, the declared first and in their order, and the proposals that were refused.
     """
     suite = list(declared_expectations(cleaner))
-    tasks = plan_checks(cleaner, profile)
     refusals: list[Refusal] = []
-    answers = proposer.ask_expectations(tasks, shown)
-    for task, answered in zip(tasks, answers, strict=True):
-        clean = Counter(solution.cleaned.columns[task.column])
-        for drafts in (answered, proposer.draft_expectations(task, clean)):
-            accepted, refused = audit_expectations(
-                drafts,
-                dirty,
-                solution.cleaned,
-                task.goals,
-                declared=suite,
-                examples={task.column: task.examples},
-                types={task.column: task.type},
-            )
+    tasks = plan_checks(cleaner, profile)
+    for task, answered in zip(tasks, proposer.ask_expectations(tasks, shown), strict=True):
+        drafted = proposer.draft_expectations(task, Counter(solution.cleaned.columns[task.column]))
+        for drafts in (answered, drafted):
+            accepted, refused = _audit(task, drafts, suite, dirty, solution.cleaned)
             suite += accepted
-            refusals += [_refuse(task.column, expectation, reason) for expectation, reason in refused]
+            refusals += refused
     return tuple(suite), tuple(refusals)
+
+
+def _audit(
+    task: Task, drafts: Sequence[Expectation], suite: Sequence[Expectation], dirty: Sample, clean: Sample
+) -> tuple[tuple[Expectation, ...], list[Refusal]]:
+    """The drafts for one column that are true and new, and the refusals of the others."""
+    accepted, refused = audit_expectations(
+        drafts,
+        dirty,
+        clean,
+        task.goals,
+        declared=suite,
+        examples={task.column: task.examples},
+        types={task.column: task.type},
+    )
+    return accepted, [_refuse(task.column, expectation, reason) for expectation, reason in refused]
 
 
 def declared_expectations(cleaner: Cleaner) -> tuple[Expectation, ...]:

@@ -1,11 +1,16 @@
-"""Modules -> their files in `generated/` and their entries in the lock, written whole or not at all."""
+"""Modules -> their files in `generated/` and their entries in the lock, whole or not at all, and back."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
+from rdc.artifacts.diagnostic import Diagnostic
 from rdc.artifacts.lockfile import LockedCleaner, Lockfile
+from rdc.artifacts.module import Completion, Module, Record
+from rdc.artifacts.profile import TableProfile
 from rdc.errors import RenderingError
 from rdc.lowering.pipeline import compose_query
 from rdc.lowering.rules import lower_rule
@@ -15,10 +20,10 @@ from rdc.templating import environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from jinja2 import Environment
 
-    from rdc.artifacts.module import Module
     from rdc.artifacts.project import Manifest
 
 
@@ -111,3 +116,25 @@ def read_cleaners(manifest: Manifest, *, lenient: bool = False) -> dict[str, Loc
 def open_templates(manifest: Manifest) -> Environment:
     """The templates, the project's own first."""
     return environment([manifest.root / path for path in manifest.project.template_paths])
+
+
+def read_recorded(folder: Path) -> Module | None:
+    """The module that a cleaner's folder records, or None where there is none.
+
+    Raises:
+        RenderingError: a file of it cannot be read.
+    """
+    try:
+        record = Record.model_validate_json((folder / "evidence.json").read_bytes())
+        profile = TableProfile.model_validate_json((folder / "profile.json").read_bytes())
+        completions = [
+            Completion.model_validate_json(path.read_bytes())
+            for path in sorted((folder / "completions").glob("*.json"))
+        ]
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValidationError) as error:
+        hint = "Take it from git again, or run `rdc compile --force`."
+        fact = f"{folder.parent.name}/{folder.name} cannot be read"
+        raise RenderingError(Diagnostic("RDC620", fact, hint)) from error
+    return Module(record=record, profile=profile, completions=tuple(completions))

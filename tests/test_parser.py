@@ -57,92 +57,96 @@ def test_a_folder_without_a_project_says_how_to_make_one(tmp_path: Path) -> None
     )
 
 
+WRONG_FILES = {
+    "rdc_project.yml": """\
+        name: my shop
+        version: 1.0
+        config-version: 1
+        sorce-paths: [x]
+        model: {provider: mlxx, top_p: 1.5, max_tokens: many, lazy: perhaps}
+        targets:
+          dev: {engine: duckb}
+          lake: {engin: spark}
+        """,
+    "sources/a.yml": """\
+        version: 1
+        sources:
+          - {name: raw, format: cvs}
+          - {name: raw2, format: csv, path: a, option: {}}
+          - {name: raw2, format: csv, path: b}
+        """,
+    "sources/empty.yml": "# nothing yet\n",
+    "sources/list.yml": "- a\n",
+    "sources/open.yml": "version: 1\nsources: [\n",
+    "sources/other.yml": "cleaners: []\n",
+    "sources/v2.yml": "version: 2\nsource: []\n",
+    "sources/v3.yml": 'version: "1"\nsources: []\n',
+    "cleaners/a.yml": """\
+        version: 1
+        cleaners:
+          - name: orders
+            source: rew
+            key: id
+            goals:
+              - The size: a number
+              - 12
+            columns:
+              - name: size
+                type: dec
+                function: functions/sizes.py:clean
+                examples:
+                  - {given: 007, expect: NO}
+                  - {given: true, expect: }
+            rules:
+              - {dependency: {determinant: [a], dependant: [b]}, repair: most}
+              - uniqe: [a]
+              - unique: []
+              - 3
+          - nam: x
+            source: raw
+          - {name: fine, source: raw3}
+          - {name: fine_too, source: raw}
+        """,
+}
+
+TOLD = [
+    "cleaners/a.yml:5:5: RDC112 'key' must be a list, but is the text 'id'. Write [id].",
+    "cleaners/a.yml:7:9: RDC112 an entry of 'goals' must be text, but is a mapping. Quote text that holds \": \" or begins with a bracket.",
+    "cleaners/a.yml:8:9: RDC112 an entry of 'goals' must be text, but is the number 12. Quote it: \"12\".",
+    "cleaners/a.yml:11:9: RDC113 unknown type 'dec'. Allowed: text, integer, decimal(p,s), double, date, timestamp, boolean.",
+    "cleaners/a.yml:12:9: RDC114 'functions/sizes.py:clean' does not name a function. Write the file and the function in it: functions/sizes.py::clean_ounces.",
+    "cleaners/a.yml:14:14: RDC112 'given' must be text, but is the number 007. Quote it: \"007\".",
+    "cleaners/a.yml:15:14: RDC112 'given' must be text, but is true. Quote it: \"true\".",
+    "cleaners/a.yml:17:41: RDC110 unknown key 'dependant'. Did you mean 'dependent'?",
+    "cleaners/a.yml:17:58: RDC113 'repair' is 'most', but must be one of majority, none.",
+    "cleaners/a.yml:18:9: RDC110 unknown key 'uniqe'. Did you mean 'unique'?",
+    "cleaners/a.yml:19:9: RDC115 'unique' is an empty list. Name at least one.",
+    "cleaners/a.yml:20:9: RDC112 a rule must be a mapping, but is the number 3. Write 'key: value' under it.",
+    "cleaners/a.yml:21:5: RDC110 unknown key 'nam'. Did you mean 'name'?",
+    "cleaners/a.yml:23:18: RDC121 unknown source 'raw3'. Did you mean 'raw'?",
+    "rdc_project.yml:1:1: RDC114 'name' cannot be 'my shop'. A name has unaccented letters, digits and _, and does not begin with a digit.",
+    "rdc_project.yml:2:1: RDC112 'version' must be text, but is the number 1.0. Quote it: \"1.0\".",
+    "rdc_project.yml:4:1: RDC110 unknown key 'sorce-paths'. Did you mean 'source-paths'?",
+    "rdc_project.yml:5:9: RDC113 'provider' is 'mlxx', but must be one of mlx, openai, synthesis. Did you mean 'mlx'?",
+    "rdc_project.yml:5:25: RDC115 'top_p' must be at most 1, but is the number 1.5.",
+    "rdc_project.yml:5:37: RDC112 'max_tokens' must be a whole number, but is the text 'many'.",
+    "rdc_project.yml:5:55: RDC112 'lazy' must be true or false, but is the text 'perhaps'.",
+    "rdc_project.yml:7:3: RDC113 unknown engine 'duckb'. Did you mean 'duckdb'?",
+    "rdc_project.yml:8:3: RDC110 unknown key 'engin'. Did you mean 'engine'?",
+    "sources/a.yml:3:17: RDC113 'format' is 'cvs', but must be one of csv, jsonl, json, parquet, excel, duckdb, sqlite, postgres, spark. Did you mean 'csv'?",
+    "sources/a.yml:4:40: RDC110 unknown key 'option'. Did you mean 'options'?",
+    "sources/empty.yml: RDC105 the file is empty. Begin with 'version: 1' and 'sources:', or remove the file.",
+    "sources/list.yml:1:1: RDC112 the file must hold a mapping. Begin with 'version: 1' and 'sources:', or remove the file.",
+    "sources/open.yml:3:1: RDC102 YAML syntax: expected the node content, but found '<stream end>'. Close the quote or the bracket.",
+    "sources/other.yml:1:1: RDC110 unknown key 'cleaners'. Cleaners stand in files under cleaner-paths.",
+    "sources/other.yml:1:1: RDC111 missing key 'version'. Add 'version:' here.",
+    "sources/v2.yml:1:1: RDC106 version 2 is not supported. This rdc reads 'version: 1'.",
+    "sources/v3.yml:1:1: RDC106 'version' must be the number 1. Write it without quotes: version: 1.",
+]
+
+
 def test_everything_wrong_in_any_file_is_told_at_once_in_order_of_place(tmp_path: Path) -> None:
-    files = {
-        "rdc_project.yml": """\
-            name: my shop
-            version: 1.0
-            config-version: 1
-            sorce-paths: [x]
-            model: {provider: mlxx, top_p: 1.5, max_tokens: many, lazy: perhaps}
-            targets:
-              dev: {engine: duckb}
-              lake: {engin: spark}
-            """,
-        "sources/a.yml": """\
-            version: 1
-            sources:
-              - {name: raw, format: cvs}
-              - {name: raw2, format: csv, path: a, option: {}}
-              - {name: raw2, format: csv, path: b}
-            """,
-        "sources/empty.yml": "# nothing yet\n",
-        "sources/list.yml": "- a\n",
-        "sources/open.yml": "version: 1\nsources: [\n",
-        "sources/other.yml": "cleaners: []\n",
-        "sources/v2.yml": "version: 2\nsource: []\n",
-        "sources/v3.yml": 'version: "1"\nsources: []\n',
-        "cleaners/a.yml": """\
-            version: 1
-            cleaners:
-              - name: orders
-                source: rew
-                key: id
-                goals:
-                  - The size: a number
-                  - 12
-                columns:
-                  - name: size
-                    type: dec
-                    function: functions/sizes.py:clean
-                    examples:
-                      - {given: 007, expect: NO}
-                      - {given: true, expect: }
-                rules:
-                  - {dependency: {determinant: [a], dependant: [b]}, repair: most}
-                  - uniqe: [a]
-                  - unique: []
-                  - 3
-              - nam: x
-                source: raw
-              - {name: fine, source: raw3}
-              - {name: fine_too, source: raw}
-            """,
-    }
-    assert _problems(tmp_path, files) == [
-        "cleaners/a.yml:5:5: RDC112 'key' must be a list, but is the text 'id'. Write [id].",
-        "cleaners/a.yml:7:9: RDC112 an entry of 'goals' must be text, but is a mapping. Quote text that holds \": \" or begins with a bracket.",
-        "cleaners/a.yml:8:9: RDC112 an entry of 'goals' must be text, but is the number 12. Quote it: \"12\".",
-        "cleaners/a.yml:11:9: RDC113 unknown type 'dec'. Allowed: text, integer, decimal(p,s), double, date, timestamp, boolean.",
-        "cleaners/a.yml:12:9: RDC114 'functions/sizes.py:clean' does not name a function. Write the file and the function in it: functions/sizes.py::clean_ounces.",
-        "cleaners/a.yml:14:14: RDC112 'given' must be text, but is the number 007. Quote it: \"007\".",
-        "cleaners/a.yml:15:14: RDC112 'given' must be text, but is true. Quote it: \"true\".",
-        "cleaners/a.yml:17:41: RDC110 unknown key 'dependant'. Did you mean 'dependent'?",
-        "cleaners/a.yml:17:58: RDC113 'repair' is 'most', but must be one of majority, none.",
-        "cleaners/a.yml:18:9: RDC110 unknown key 'uniqe'. Did you mean 'unique'?",
-        "cleaners/a.yml:19:9: RDC115 'unique' is an empty list. Name at least one.",
-        "cleaners/a.yml:20:9: RDC112 a rule must be a mapping, but is the number 3. Write 'key: value' under it.",
-        "cleaners/a.yml:21:5: RDC110 unknown key 'nam'. Did you mean 'name'?",
-        "cleaners/a.yml:23:18: RDC121 unknown source 'raw3'. Did you mean 'raw'?",
-        "rdc_project.yml:1:1: RDC114 'name' cannot be 'my shop'. A name has unaccented letters, digits and _, and does not begin with a digit.",
-        "rdc_project.yml:2:1: RDC112 'version' must be text, but is the number 1.0. Quote it: \"1.0\".",
-        "rdc_project.yml:4:1: RDC110 unknown key 'sorce-paths'. Did you mean 'source-paths'?",
-        "rdc_project.yml:5:9: RDC113 'provider' is 'mlxx', but must be one of mlx, openai, synthesis. Did you mean 'mlx'?",
-        "rdc_project.yml:5:25: RDC115 'top_p' must be at most 1, but is the number 1.5.",
-        "rdc_project.yml:5:37: RDC112 'max_tokens' must be a whole number, but is the text 'many'.",
-        "rdc_project.yml:5:55: RDC112 'lazy' must be true or false, but is the text 'perhaps'.",
-        "rdc_project.yml:7:3: RDC113 unknown engine 'duckb'. Did you mean 'duckdb'?",
-        "rdc_project.yml:8:3: RDC110 unknown key 'engin'. Did you mean 'engine'?",
-        "sources/a.yml:3:17: RDC113 'format' is 'cvs', but must be one of csv, jsonl, json, parquet, excel, duckdb, sqlite, postgres, spark. Did you mean 'csv'?",
-        "sources/a.yml:4:40: RDC110 unknown key 'option'. Did you mean 'options'?",
-        "sources/empty.yml: RDC105 the file is empty. Begin with 'version: 1' and 'sources:', or remove the file.",
-        "sources/list.yml:1:1: RDC112 the file must hold a mapping. Begin with 'version: 1' and 'sources:', or remove the file.",
-        "sources/open.yml:3:1: RDC102 YAML syntax: expected the node content, but found '<stream end>'. Close the quote or the bracket.",
-        "sources/other.yml:1:1: RDC110 unknown key 'cleaners'. Cleaners stand in files under cleaner-paths.",
-        "sources/other.yml:1:1: RDC111 missing key 'version'. Add 'version:' here.",
-        "sources/v2.yml:1:1: RDC106 version 2 is not supported. This rdc reads 'version: 1'.",
-        "sources/v3.yml:1:1: RDC106 'version' must be the number 1. Write it without quotes: version: 1.",
-    ]
+    assert _problems(tmp_path, WRONG_FILES) == TOLD
 
 
 def test_names_are_unique_over_all_files(tmp_path: Path) -> None:

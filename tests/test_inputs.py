@@ -85,6 +85,24 @@ def test_what_decides_on_answers_is_an_input(
     assert {name for name in before if before[name] != after[name]} == changed
 
 
+@pytest.mark.parametrize(
+    ("written", "is_input"), [("data/b.csv", True), ("{{ env_var('FOLDER') }}/a.csv", False)]
+)
+def test_a_path_is_an_input_as_it_is_written(manifest: Manifest, written: str, is_input: bool) -> None:  # noqa: FBT001
+    """A variable in it makes it another path on every machine, and the same source."""
+    rendered = [
+        manifest.sources["a"].model_copy(update={"path": path}) for path in ("one/a.csv", "two/a.csv")
+    ]
+    digests = [
+        digest_inputs(
+            replace(manifest, sources={"a": source}, written_paths={} if is_input else {"a": written}),
+            manifest.cleaners["a"],
+        )["source"]
+        for source in rendered
+    ]
+    assert (digests[0] != digests[1]) == is_input
+
+
 def test_an_edit_of_a_functions_file_is_an_input(manifest: Manifest) -> None:
     before = digest_inputs(manifest, manifest.cleaners["a"])
     (manifest.root / "functions/own.py").write_text(CODE + "# edited\n")

@@ -277,3 +277,10 @@ def test_nothing_heavy_is_imported_to_parse() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_the_path_of_a_source_is_kept_as_it_is_written(tmp_path: Path) -> None:
+    sources = SOURCES.replace("raw.csv", "\"{{ env_var('FOLDER') }}/raw.csv\"")
+    manifest = parse_project(_write(tmp_path, {"sources/a.yml": sources}), environ={"FOLDER": "here"})
+    assert manifest.sources["raw"].path == "here/raw.csv"
+    assert manifest.written_paths == {"raw": "{{ env_var('FOLDER') }}/raw.csv"}

@@ -145,6 +145,8 @@ class Manifest:
         files: the YAML file of each node, relative to `root`, by `source.<name>` or `cleaner.<name>`.
         places: where each key of the YAML stands, by node and path:
             `("cleaner.beers", "columns", 0, "goals")`.
+        written_paths: the path of each source as it is written in YAML; `{{ env_var(…) }}` makes it another
+            on every machine.
         secrets: values that must never be printed.
     """
 
@@ -154,6 +156,7 @@ class Manifest:
     cleaners: Mapping[str, Cleaner]
     files: Mapping[str, str]
     places: Mapping[tuple[str | int, ...], Place]
+    written_paths: Mapping[str, str] = field(default_factory=dict)
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
 
     def place(self, *path: str | int) -> Place | None:

@@ -65,6 +65,7 @@ def parse_project(
         sources=nodes.sources,
         cleaners=nodes.cleaners,
         files=nodes.files,
+        written_paths=nodes.written_paths,
         places={**places, **nodes.places},
         secrets=frozenset(interpolator.secrets),
     )
@@ -110,6 +111,7 @@ class _Nodes:
     sources: dict[str, Source] = field(default_factory=dict)
     cleaners: dict[str, Cleaner] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    written_paths: dict[str, str] = field(default_factory=dict)
     places: dict[tuple[str | int, ...], Place] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     """Names of sources whose declaration is wrong."""
@@ -133,7 +135,8 @@ def _parse_nodes(
                 kinds.setdefault(path, set()).add(kind)
     nodes = _Nodes()
     for path in sorted(kinds):
-        document = interpolator.render(load_yaml(path, root))
+        written = load_yaml(path, root)
+        document = interpolator.render(written)
         problems += document.problems
         holds_cleaners = isinstance(document.data, dict) and "cleaners" in document.data
         both = "cleaners" if holds_cleaners else "sources"
@@ -142,7 +145,15 @@ def _parse_nodes(
             continue
         if _check_mapping(document, kind, problems):
             _add_nodes(nodes, document, kind, problems)
+            nodes.written_paths |= _find_paths(written.data) if kind == "sources" else {}
     return nodes
+
+
+def _find_paths(data: Any) -> dict[str, str]:
+    """The path of each source as it is written, before anything is rendered."""
+    entries = data.get("sources") if isinstance(data, dict) else None
+    sources = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+    return {str(source.get("name")): str(source["path"]) for source in sources if source.get("path")}
 
 
 def _yaml_files(folder: Path) -> Iterator[Path]:

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 # Settings that decide on how fast a model answers or where it is, and not on what it answers.
 INDIFFERENT = {"lazy", "base_url", "prefill_step_size", "prompt_cache", "batch_size", "trust_remote_code"}
-# What a cleaner says of its runs, and a source of where its data is: neither changes what is compiled.
+# What a cleaner says of its runs, and what is said of either for people alone: it changes nothing that is compiled.
 AT_RUN_TIME = {"tags", "tests", "contract", "on_failure", "max_changed", "output"}
-WHERE = {"path", "table", "description", "tags"}
+FOR_PEOPLE = {"description", "tags"}
 
 
 def find_functions(cleaner: Cleaner) -> tuple[str, ...]:
@@ -49,12 +49,12 @@ def digest_inputs(manifest: Manifest, cleaner: Cleaner) -> dict[str, str]:
 
     What has its default is left out, so that a setting which a later version adds makes no lock stale.
     """
-    project = manifest.project
+    project, source = manifest.project, manifest.sources[cleaner.source]
     declared = {
         "cleaner": cleaner.model_dump(mode="json", by_alias=True, exclude=AT_RUN_TIME, exclude_defaults=True),
-        "source": manifest.sources[cleaner.source].model_dump(
-            mode="json", exclude=WHERE, exclude_defaults=True
-        ),
+        # A path that names a variable is another one on every machine, and still the same source.
+        "source": source.model_dump(mode="json", exclude=FOR_PEOPLE, exclude_defaults=True)
+        | {"path": manifest.written_paths.get(source.name, source.path)},
         "model": project.model.model_dump(
             mode="json", by_alias=True, exclude=INDIFFERENT, exclude_defaults=True
         ),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rdc.artifacts.module import Module, Record
+from rdc.artifacts.transform import Change
 from rdc.engines.duckdb import DuckDBEngine
 from rdc.errors import ProjectError
 from rdc.frontend.profiler import mask, profile_table, show_values
@@ -30,9 +32,6 @@ if TYPE_CHECKING:
     from rdc.artifacts.transform import Refusal, Transform
     from rdc.generation.recorded import RecordedModel
     from rdc.solving.solver import Solution
-
-WITHHELD = "(a value)"
-"""Stands for a value of the data where `profile_values` lets none show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +118,13 @@ class Compilation:
 
     def _restrict(self, transform: Transform) -> Transform:
         """A transform whose evidence shows no more of the data than it may; a value map is the data itself."""
-        if self.manifest.project.compile.profile_values == "full":
+        mode, evidence = self.manifest.project.compile.profile_values, transform.evidence
+        if mode == "full":
             return transform
-        evidence = transform.evidence
-        changes = tuple(
-            change.model_copy(update={"before": self._hide(change.before), "after": self._hide(change.after)})
-            for change in evidence.changes
-        )
+        masked: Counter[tuple[Cell, Cell]] = Counter()
+        for change in evidence.changes if mode == "masked" else ():
+            masked[_mask(change.before), _mask(change.after)] += change.count
+        changes = tuple(Change(before=old, after=new, count=n) for (old, new), n in masked.most_common())
         verdicts = tuple(verdict.model_copy(update={"detail": ""}) for verdict in evidence.verdicts)
         shown = evidence.model_copy(update={"changes": changes, "verdicts": verdicts})
         return transform.model_copy(update={"evidence": shown})
@@ -136,10 +135,9 @@ class Compilation:
             return refusal
         return refusal.model_copy(update={"reason": f"the gate {refusal.gate} refused it"})
 
-    def _hide(self, value: Cell) -> Cell:
-        if value is None:
-            return None
-        return mask(value) if self.manifest.project.compile.profile_values == "masked" else WITHHELD
+
+def _mask(cell: Cell) -> Cell:
+    return None if cell is None else mask(cell)
 
 
 def measure_source(manifest: Manifest, cleaner: Cleaner) -> TableProfile:

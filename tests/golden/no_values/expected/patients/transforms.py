@@ -12,12 +12,6 @@ def clean_name(value: str | None) -> str | None:
 
     Changed 8 cells in 40 rows; 80.0% → 100.0% of cells meet the expectations.
 
-        "(a value)" → "(a value)"  1 cell
-        "(a value)" → "(a value)"  1 cell
-        "(a value)" → "(a value)"  1 cell
-        "(a value)" → "(a value)"  1 cell
-        "(a value)" → "(a value)"  1 cell
-
     Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, spares,
     expectations, idempotent, literals, unseen, steps.
     Written by synthesis, without a model.
@@ -29,12 +23,6 @@ def clean_email(value: str | None) -> str | None:
     """The address in lower case.
 
     Changed 10 cells in 40 rows.
-
-        "(a value)" → "(a value)"  1 cell
-        "(a value)" → "(a value)"  1 cell
-        "(a value)" → "(a value)"  1 cell
-        "(a value)" → "(a value)"  1 cell
-        "(a value)" → "(a value)"  1 cell
 
     Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, spares,
     expectations, idempotent, literals, unseen, steps.
@@ -48,12 +36,6 @@ def clean_weight(value: str | None) -> str | None:
 
     Changed 14 cells in 40 rows.
 
-        "(a value)" → "(a value)"  1 cell
-        "(a value)" → "(a value)"  1 cell
-        "(a value)" → "(a value)"  1 cell
-        "(a value)" → "(a value)"  1 cell
-        "(a value)" → "(a value)"  1 cell
-
     Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, spares,
     expectations, idempotent, literals, unseen, steps.
     Written by synthesis, without a model.
@@ -64,8 +46,6 @@ def clean_weight(value: str | None) -> str | None:
 # Spelt as most rows spell it.
 #
 # Changed 1 cell in 40 rows.
-#
-#     "(a value)" → "(a value)"  1 cell
 #
 # Passed: pairs, effect, examples, expectations, idempotent.
 # Written by synthesis, without a model.
@@ -78,8 +58,6 @@ WARD_VALUES: dict[str, str | None] = {
 # ward determines head.
 #
 # Changed 1 cell in 40 rows; 0.0% → 0.0% of cells meet the expectations.
-#
-#     "(a value)" → "(a value)"  1 cell
 #
 # Declared in cleaners/patients.yml.
 WARD_DETERMINES_HEAD = """\

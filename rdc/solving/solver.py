@@ -63,20 +63,21 @@ class _Progress:
     Attributes:
         measured: the last sample that was measured, and its profile.
         settled: columns in which the last search found nothing, and that are as they were then.
+        solved: what accepted transforms do, by column.
+        served: goals that row functions have met.
+        unsolved: derived columns that no candidate makes, with their goals.
+        examples: of columns, as far as accepted functions have brought them.
     """
 
     sample: Sample
     measured: tuple[Sample, TableProfile]
-    settled: set[str] = field(default_factory=set)
     transforms: list[Transform] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
+    settled: set[str] = field(default_factory=set)
     solved: dict[str, list[str]] = field(default_factory=dict)
-    unsolved: list[str] = field(default_factory=list)
-    """Derived columns that no candidate makes, with their goals."""
-    examples: dict[str, tuple[Example, ...]] = field(default_factory=dict)
-    """Of columns, as far as accepted functions have brought them."""
     served: set[str] = field(default_factory=set)
-    """Goals that row functions have met."""
+    unsolved: list[str] = field(default_factory=list)
+    examples: dict[str, tuple[Example, ...]] = field(default_factory=dict)
 
 
 class Solver:

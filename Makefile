@@ -49,6 +49,7 @@ check: lint types layers
 
 bench: $(VENV)/ready
 	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/repair/measure.py
 
 clean:
 	rm -rf $(VENV) build dist $(EXAMPLE)/target .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

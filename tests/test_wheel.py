@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).parents[1]
+WHOLE = bool(os.environ.get("RDC_TEST_INSTALL"))
 
 
 @pytest.fixture(scope="module")
@@ -27,26 +28,21 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def scripts(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The scripts of an environment that holds rdc from the wheel, and its dependencies from this one."""
+    """The scripts of an environment that was empty before rdc was installed into it.
+
+    The dependencies come from the registry where `RDC_TEST_INSTALL` is set, which takes a minute, else from
+    the environment of the tests.
+    """
     root = tmp_path_factory.mktemp("venv")
     _run([sys.executable, "-m", "venv", "--without-pip", str(root)], root)
-    python = root / "bin/python"
-    install = [
-        sys.executable,
-        "-m",
-        "pip",
-        "--python",
-        str(python),
-        "install",
-        "--quiet",
-        "--no-deps",
-        "--no-index",
-    ]
-    _run([*install, str(wheel)], root)
+    python = str(root / "bin/python")
+    borrowed = [] if WHOLE else ["--no-deps", "--no-index"]
+    _run([sys.executable, "-m", "pip", "--python", python, "install", "--quiet", *borrowed, str(wheel)], root)
     [packages] = root.glob("lib/python*/site-packages")
-    # A folder that a .pth file names is searched, but the .pth files in it are not: an editable rdc stays out.
-    (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    found = _run([str(python), "-c", "import rdc; print(rdc.__file__)"], root)
+    if borrowed:
+        # A folder that a .pth file names is searched, but the .pth files in it are not: an editable rdc stays out.
+        (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    found = _run([python, "-c", "import rdc; print(rdc.__file__)"], root)
     assert Path(found.strip()).is_relative_to(packages)
     return root / "bin"
 
@@ -87,6 +83,8 @@ def test_the_module_that_was_compiled_is_imported_without_the_command(scripts: P
 def _run(command: list[str], folder: Path) -> str:
     """What a command prints; it has to succeed."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    if not WHOLE:
+        environment.setdefault("MONTY_BIN", str(Path(sys.executable).with_name("monty")))
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

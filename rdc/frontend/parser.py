@@ -58,7 +58,6 @@ def parse_project(
     problems = list(document.problems)
     project = _parse_settings(document, target, problems)
     nodes = _parse_nodes(root, document, project, interpolator, problems)
-    places = {("project", *path): place for path, place in document.places.items() if path}
     manifest = Manifest(
         root=root,
         project=project,
@@ -66,7 +65,7 @@ def parse_project(
         cleaners=nodes.cleaners,
         files=nodes.files,
         written_paths=nodes.written_paths,
-        places={**places, **nodes.places},
+        places={("project", *p): place for p, place in document.places.items() if p} | nodes.places,
         secrets=frozenset(interpolator.secrets),
     )
     problems += validate_manifest(manifest, declared=frozenset(nodes.broken))

@@ -111,6 +111,8 @@ def measure(name: str, provider: str, data: Path) -> str:
 def main() -> None:
     """Print the table."""
     data = Path(os.environ.get("RDC_BENCH_DATA", DEFAULT_DATA))
+    if not data.is_dir():
+        raise SystemExit(f"there is no {data}; name the folder of the data with RDC_BENCH_DATA")
     names = sys.argv[1:] or sorted(
         path.name for path in HERE.iterdir() if (path / "rdc_project.yml").is_file()
     )

@@ -280,4 +280,10 @@ def test_a_value_outside_of_a_declared_set_is_no_data(value: str, target: str, s
 def test_a_word_that_other_values_use_is_no_misspelling() -> None:
     counts = {"Ben Baker": 40, "Ben Becker": 1, "Ann Becker": 5, "Ben Bakre": 1}
     assert explain_pair("Ben Bakre", "Ben Baker", counts) == ""
-    assert "has no word that is not in other values" in explain_pair("Ben Becker", "Ben Baker", counts)
+    assert "its words stand in other values too" in explain_pair("Ben Becker", "Ben Baker", counts)
+
+
+def test_a_word_that_begins_otherwise_is_no_misspelling_where_no_set_is_declared() -> None:
+    counts = {"Asheville": 12, "Nashville": 1, "Ashville": 1}
+    assert "begin otherwise" in explain_pair("Nashville", "Asheville", counts)
+    assert explain_pair("Ashville", "Asheville", counts) == ""

@@ -112,12 +112,12 @@ def _explain_member(value: str, target: str, members: frozenset[str]) -> str:
 
 def _explain_distance(value: str, target: str, counts: Mapping[str, int], declared: Declared | None) -> str:
     """A target must be near, and nearer than any other that dominates."""
-    words = declared.words if declared is not None else count_words(counts)
-    if not has_new_words(value, target, words, counts[value]):
-        return f"{value!r} has no word that is not in other values too"
     distance = _distance(value, target)
     if distance > max(1, len(value) // 3):
         return f"{value!r} and {target!r} differ in {distance} characters"
+    words = declared.words if declared is not None else count_words(counts)
+    if not has_new_words(value, target, words, counts[value]):
+        return f"{value!r} is no misspelling: its words stand in other values too, or begin otherwise"
     for other in sorted(counts):
         dominates = counts[other] >= max(DATA, DOMINANCE * counts[value])
         if dominates and other not in (value, target) and _distance(value, other, distance) <= distance:

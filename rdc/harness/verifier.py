@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rdc.artifacts.candidate import Candidate
     from rdc.artifacts.outcome import Evaluator
-    from rdc.artifacts.plan import Cell, Row, Sample, Task
+    from rdc.artifacts.plan import Cell, Sample, Task
     from rdc.harness.trial import Trial
 
 CHANGES = 10
@@ -43,12 +43,6 @@ class Verified:
     def outputs(self) -> dict[Cell, Cell]:
         """Of a column function or a map: what each distinct value of the sample became."""
         return {key[0]: cells[0] for key, cells in self.results.items()}
-
-    @property
-    def row_outputs(self) -> dict[tuple[Cell, ...], Row]:
-        """By the distinct tuples of what is read: the columns that are written."""
-        writes, reads = self.candidate.writes, len(self.candidate.reads)
-        return {key[:reads]: dict(zip(writes, cells, strict=True)) for key, cells in self.results.items()}
 
     @property
     def warnings(self) -> tuple[Verdict, ...]:

@@ -61,11 +61,6 @@ class Proposer:
         self._environment = environment
 
     @property
-    def has_model(self) -> bool:
-        """Whether a model is asked at all."""
-        return self._model is not None
-
-    @property
     def synthesis(self) -> Literal["beside", "first", "off"]:
         """How the synthesizer takes part; without a model it always does."""
         return self._config.synthesis if self._model else "beside"

@@ -50,7 +50,12 @@ class DependencyRule(Strict):
     """A dependency, checked and, where asked, repaired."""
 
     dependency: Dependency
-    repair: Literal["majority", "none"] = "majority"
+    repair: Literal["majority", "weighted", "none"] = "majority"
+    """`majority`: most rows decide; `weighted`: rows whose source agrees more with the others count more."""
+    source_column: str | None = None
+    """For `weighted`: the column that names where a row comes from."""
+    repair_determinant: bool = True
+    """Whether a rare determinant is repaired where its dependents identify a close and frequent one."""
     min_support: Annotated[int, Field(ge=1)] = 2
     """How many rows must hold the value that wins."""
     min_share: Annotated[float, Field(ge=0, le=1)] = 0.5
@@ -154,6 +159,8 @@ class Cleaner(Strict):
     """Of the whole table."""
     columns: tuple[Column, ...] = ()
     rules: tuple[Rule, ...] = ()
+    accept: tuple[str, ...] = ()
+    """Names of proposed transforms that a person has read and accepts."""
     expectations: tuple[DeclaredExpectation, ...] = ()
     tests: tuple[UnitTest, ...] = ()
     contract: Contract = Contract()

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from rdc.artifacts.expectation import Expectation
 from rdc.artifacts.profile import TableProfile
+from rdc.artifacts.proposal import Proposal
 from rdc.artifacts.strict import Strict
 from rdc.artifacts.transform import Refusal, Transform
 
@@ -56,6 +57,8 @@ class Record(Strict):
     """In the order that they are applied."""
     expectations: tuple[Expectation, ...]
     refusals: tuple[Refusal, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+    """What was found right but is for a person to accept, the riskiest first."""
     unsolved: tuple[str, ...] = ()
     """Goals whose expectations do not hold yet on the sample, as sentences."""
 

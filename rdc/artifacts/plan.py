@@ -55,6 +55,7 @@ class Task:
         failing: values that the best candidate so far still gets wrong, with what it made of them.
         function: a file and a function of the project's own, that stands in for proposals.
         refused: the gates that refused earlier candidates, the most frequent first.
+        determinants: sets of columns that decide on the column, by a rule that is declared or accepted.
         label: what stands for the column in the function's name, where its own letters would not tell it apart.
     """
 
@@ -76,6 +77,7 @@ class Task:
     failing: tuple[tuple[str | None, str | None], ...] = ()
     function: str | None = None
     refused: tuple[str, ...] = ()
+    determinants: tuple[tuple[str, ...], ...] = ()
     label: str = ""
 
     @property

@@ -66,6 +66,10 @@ class NearDependency(Strict):
     """Rows in groups of at least two."""
     violations: int
     """Rows that differ from their group's most frequent value."""
+    strength: float = 0.0
+    """How much more rows agree than chance would have it, from 0 to 1 (mu+, Parciak et al. 2024)."""
+    doubts: tuple[str, ...] = ()
+    """Why it may hold by chance or not at all, a sentence each; it is never accepted by itself then."""
 
     @property
     def confidence(self) -> float:

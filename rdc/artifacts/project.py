@@ -69,6 +69,8 @@ class CompileConfig(Strict):
     sample_rows: Positive = 10_000
     profile_values: Literal["full", "masked", "none"] = "full"
     """What of the data a prompt and a committed profile may show."""
+    accept_dependencies: Annotated[float, Field(gt=0, le=1)] | None = None
+    """The strength from which mined dependencies are repaired without being declared; null: they stay proposals."""
 
 
 class DuckDBTarget(Strict):

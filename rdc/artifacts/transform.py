@@ -39,7 +39,10 @@ class Evidence(Strict):
     values_changed: int = 0
     """Distinct values (for a row function: distinct tuples of what it reads)."""
     cells_with_finding: int = 0
-    """Changed cells whose value had a finding, or failed an expectation, and does not any more."""
+    """Changed cells whose value had a finding, or failed an expectation, and does not any more; and those whose
+    change a goal's own check or an example's pattern asks for."""
+    cells_by_column: dict[str, int] = Field(default_factory=dict)
+    """Changed cells of each written column; empty where they were not told apart."""
     rows_removed: int = 0
     """By a rule that keeps one row of several."""
     passing_before: Annotated[float, Field(ge=0, le=1)] = 0.0
@@ -48,6 +51,11 @@ class Evidence(Strict):
     changes: tuple[Change, ...] = ()
     """The most frequent changes, most first."""
     verdicts: tuple[Verdict, ...] = ()
+
+    @property
+    def cells_without_finding(self) -> int:
+        """Changed cells that nothing explains."""
+        return max(0, self.cells_changed - self.cells_with_finding)
 
 
 class MapEntry(Strict):

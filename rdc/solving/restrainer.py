@@ -1,0 +1,223 @@
+"""A verified transform -> whether it is accepted by itself; what changes much, or what nothing explains, is proposed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from rdc.artifacts.cleaner import DeriveRule
+from rdc.artifacts.proposal import Proposal
+from rdc.generation.goals import read_goals
+from rdc.harness.improvement import Scale, shape
+from rdc.harness.trial import Answer, Trial, find_checks
+from rdc.solving.declarer import declare_acceptance
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from rdc.artifacts.cleaner import Cleaner
+    from rdc.artifacts.outcome import Evaluator
+    from rdc.artifacts.plan import Cell, Row, Sample, Task
+    from rdc.artifacts.transform import Evidence, Transform
+    from rdc.harness.verifier import Verified
+
+    Written = Mapping[str, tuple[Cell, Cell]]
+    # The cells that are read, and those that are written, before and after -> whether that was asked for.
+    Reason = Callable[[Row, Written], bool]
+
+MOST_UNEXPLAINED = 0.5
+"""The share of changed cells without a finding from which a transform is for a person to accept."""
+
+
+def weigh_changes(verified: Verified, task: Task, sample: Sample, evaluator: Evaluator) -> Evidence:
+    """Count which changed cells are explained: by a finding, an expectation, a goal's check or an example.
+
+    A row function's changes of one row are one act: where one of its cells gets better, all of them are explained.
+
+    Args:
+        verified: what passed every gate.
+        task: that it was proposed for.
+        sample: that it was verified on.
+        evaluator: is asked for nothing.
+
+    Returns:
+        Its evidence, with the counts of all changed cells and of the explained ones.
+    """
+    keys = zip(*(sample.columns[name] for name in verified.columns), strict=True)
+    counts = Counter(keys)
+    trial = Trial(
+        verified.candidate,
+        task,
+        sample,
+        evaluator,
+        verified.columns,
+        counts,
+        {key: Answer(verified.results[key]) for key in counts},
+        find_checks(verified.candidate, task),
+    )
+    scale, reasons = Scale(trial), _list_reasons(verified, task)
+    changed: Counter[str] = Counter()
+    explained = 0
+    for key in trial.changed:
+        before, after = trial.before(key), trial.after(key)
+        written = dict(zip(verified.candidate.writes, zip(before, after, strict=True), strict=True))
+        altered = [name for name, (old, new) in written.items() if old != new]
+        changed.update(dict.fromkeys(altered, counts[key]))
+        row = dict(zip(verified.columns, key, strict=True))
+        spoilt = {*trial.failed_checks(after)} - {*trial.failed_checks(before)}
+        if scale.is_better(before, after) or (not spoilt and any(asks(row, written) for asks in reasons)):
+            explained += len(altered) * counts[key]
+    by_column = {name: changed[name] for name in verified.candidate.writes}
+    return verified.evidence.model_copy(
+        update={
+            "cells_changed": changed.total(),
+            "cells_with_finding": explained,
+            "cells_by_column": by_column,
+        }
+    )
+
+
+def restrain(transform: Transform, cleaner: Cleaner) -> Proposal | None:
+    """Say whether a transform is for a person to accept.
+
+    A person's own functions and declared rules never are, nor is what the cleaner accepts by name.
+
+    Args:
+        transform: with the evidence that `weigh_changes` has counted.
+        cleaner: for `accept`, `max_changed` and its rules.
+
+    Returns:
+        The proposal, or None where the transform may be accepted.
+    """
+    derived = {rule.derive.column for rule in cleaner.rules if isinstance(rule, DeriveRule)}
+    declared = transform.kind == "rule" or transform.author.kind == "human" or derived & {*transform.writes}
+    reasons = [] if declared or transform.name in cleaner.accept else _find_reasons(transform, cleaner)
+    if transform.kind == "rule" or not reasons:
+        return None
+    return Proposal(
+        kind=transform.kind,
+        name=transform.name,
+        columns=transform.writes,
+        author=transform.author,
+        reason=" ".join(reasons),
+        facts=_state_facts(transform),
+        declaration=declare_acceptance(transform.name),
+        source=transform.source,
+        entries=transform.entries,
+        evidence=transform.evidence,
+    )
+
+
+def rank_proposals(proposals: Sequence[Proposal]) -> tuple[Proposal, ...]:
+    """Order proposals, the riskiest first: most cells without a finding, then most cells, then by name."""
+    return tuple(
+        sorted(
+            proposals, key=lambda p: (-p.evidence.cells_without_finding, -p.evidence.cells_changed, p.name)
+        )
+    )
+
+
+def find_unknown(
+    cleaner: Cleaner, transforms: Sequence[Transform], proposals: Sequence[Proposal]
+) -> tuple[str, ...]:
+    """The names under `accept` that neither a transform nor a proposal has."""
+    known = {transform.name for transform in transforms} | {proposal.name for proposal in proposals}
+    return tuple(name for name in cleaner.accept if name not in known)
+
+
+def _find_reasons(transform: Transform, cleaner: Cleaner) -> list[str]:
+    """Why a transform is not accepted by itself, a sentence each."""
+    evidence, reasons = transform.evidence, []
+    untold = evidence.cells_without_finding
+    if untold > MOST_UNEXPLAINED * evidence.cells_changed:
+        reasons.append(
+            f"{untold:,} of {evidence.cells_changed:,} changed cells have no finding, and no goal or example asks for them."
+        )
+    cells = evidence.cells_by_column or dict.fromkeys(transform.writes, evidence.cells_changed)
+    for column, count in cells.items():
+        share = count / evidence.rows if evidence.rows else 0.0
+        if share > cleaner.max_changed:
+            reasons.append(f"It changes {share:.1%} of {column}; max_changed is {cleaner.max_changed:.0%}.")
+    return reasons
+
+
+def _state_facts(transform: Transform) -> tuple[str, ...]:
+    """What a function or a map would do, and what speaks for it."""
+    evidence = transform.evidence
+    effect = (
+        f"It would change {evidence.cells_changed:,} cells, {evidence.values_changed:,} distinct values, of"
+    )
+    facts = [f"{effect} {evidence.rows:,} rows; {evidence.cells_with_finding:,} of the cells have a finding."]
+    if evidence.passing_before < evidence.passing_after:
+        facts.append(
+            f"The expectations hold for {evidence.passing_before:.1%} of cells before, "
+            f"for {evidence.passing_after:.1%} after."
+        )
+    passed = ", ".join(verdict.gate for verdict in evidence.verdicts if verdict.passed)
+    return (*facts, f"It passed {passed}.") if passed else tuple(facts)
+
+
+def _list_reasons(verified: Verified, task: Task) -> tuple[Reason, ...]:
+    """What explains a change beside findings and expectations."""
+    if verified.candidate.kind == "row":
+        return (_fills_as_asked(task), _follows_row_example(task))
+    return (_meets_goal(task), _follows_example(task), _is_evident(verified, task))
+
+
+def _meets_goal(task: Task) -> Reason:
+    """A goal's own check that failed is met."""
+    checks = [check.predicate() for check in read_goals(task.goals, task.type).checks]
+
+    def asks(_row: Row, written: Written) -> bool:
+        before, after = written[task.column]
+        return before is not None and any(
+            not holds(before) and (after is None or holds(after)) for holds in checks
+        )
+
+    return asks
+
+
+def _follows_example(task: Task) -> Reason:
+    """An example of the column has such values before and after."""
+    pairs = {(_shape(e.given), _shape(e.expect)) for e in task.examples if e.given != e.expect}
+
+    def asks(_row: Row, written: Written) -> bool:
+        before, after = written[task.column]
+        return (_shape(before), _shape(after)) in pairs
+
+    return asks
+
+
+def _follows_row_example(task: Task) -> Reason:
+    """An example of a row has such values where they are read, and where they are written."""
+    examples = [(_shapes(e.given), _shapes(e.expect)) for e in task.row_examples if e.given != e.expect]
+
+    def asks(row: Row, written: Written) -> bool:
+        given, made = _shapes(row), _shapes({name: after for name, (_, after) in written.items()})
+        return any(
+            before.items() <= given.items() and after.items() <= made.items() for before, after in examples
+        )
+
+    return asks
+
+
+def _fills_as_asked(task: Task) -> Reason:
+    """A cell that was missing has a value, and a goal speaks of the columns."""
+    return lambda _row, written: (
+        bool(task.goals)
+        and all(not before and bool(after) for before, after in written.values() if before != after)
+    )
+
+
+def _is_evident(verified: Verified, task: Task) -> Reason:
+    """A value map says of the value itself why it is wrong."""
+    evidence = verified.candidate.evidence if verified.candidate.kind == "map" else {}
+    return lambda _row, written: bool(evidence.get(written[task.column][0] or ""))
+
+
+def _shapes(row: Row) -> dict[str, str | None]:
+    return {name: _shape(cell) for name, cell in row.items()}
+
+
+def _shape(cell: Cell) -> str | None:
+    return None if cell is None else shape(cell)

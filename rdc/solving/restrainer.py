@@ -9,6 +9,7 @@ from rdc.artifacts.cleaner import DeriveRule
 from rdc.artifacts.proposal import Proposal
 from rdc.generation.goals import read_goals
 from rdc.harness.improvement import Scale, shape
+from rdc.harness.meaning import goal_text, is_held_by
 from rdc.harness.trial import Answer, Trial, find_checks
 from rdc.solving.declarer import declare_acceptance
 
@@ -160,7 +161,7 @@ def _state_facts(transform: Transform) -> tuple[str, ...]:
 def _list_reasons(verified: Verified, task: Task) -> tuple[Reason, ...]:
     """What explains a change beside findings and expectations."""
     if verified.candidate.kind == "row":
-        return (_fills_as_asked(task), _follows_row_example(task))
+        return (_fills_as_asked(task), _follows_row_example(task), _moves_what_is_held(task))
     return (_meets_goal(task), _follows_example(task), _is_evident(verified, task))
 
 
@@ -207,6 +208,20 @@ def _fills_as_asked(task: Task) -> Reason:
         bool(task.goals)
         and all(not before and bool(after) for before, after in written.values() if before != after)
     )
+
+
+def _moves_what_is_held(task: Task) -> Reason:
+    """What a cell lost stands in another column that a goal names."""
+    goals = goal_text(task)
+
+    def asks(row: Row, written: Written) -> bool:
+        others = {**row, **{name: after for name, (_, after) in written.items()}}
+        return any(
+            before and after and before != after and is_held_by(before, after, others, name, goals)
+            for name, (before, after) in written.items()
+        )
+
+    return asks
 
 
 def _is_evident(verified: Verified, task: Task) -> Reason:

@@ -1,4 +1,4 @@
-"""What `rdc diff` found -> lines: cells before and after, most cells first, and rows against what is published."""
+"""What `rdc diff` found -> lines: cells before and after, the riskiest first, and rows against what is published."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 INDENT, BELOW = "  ", " " * 10
-HEAD = ("cells", "share", "column", "transform")
+HEAD = ("cells", "share", "without finding", "column", "transform")
 BEFORE, TRANSFORM, TIMES = 34, 26, 12
 # How much room examples need beside the rest of their line; with less they stand below it.
 BESIDE = 40
@@ -25,15 +25,15 @@ def describe_changes(
         details: of its result.
         width: of a line.
         examples: how many are shown of each transform and column.
-        top: how many lines are shown, those with most cells; all of them if None.
+        top: how many changes are shown, the riskiest; all of them if None.
     """
-    found = sorted(details["transforms"], key=lambda change: (-change["cells"], change["column"]))
+    found = sorted(details["transforms"], key=_rank_risk)
     if not found:
         return []
     left_out = found[top:] if top else []
     found = found[:top]
     heads = [HEAD, *(_describe_change(change, int(details["rows"])) for change in found)]
-    aligned = [cut(line, width) for line in align(heads, right=(0, 1), indent=INDENT)]
+    aligned = [cut(line, width) for line in align(heads, right=(0, 1, 2), indent=INDENT)]
     edge = max(map(measure, aligned)) + 2
     shown = [[tuple(example) for example in change["examples"][:examples]] for change in found]
     longest = max((measure(show_cell(value)) for each in shown for value, _, _ in each), default=0)
@@ -77,10 +77,16 @@ def _count_left_out(changes: Sequence[Mapping[str, Any]]) -> list[str]:
     return [f"{INDENT}and {number(cells, 'cell')} in {len(changes)} more"] if changes else []
 
 
-def _describe_change(change: Mapping[str, Any], rows: int) -> tuple[str, str, str, str]:
+def _rank_risk(change: Mapping[str, Any]) -> tuple[float, int, str]:
+    """A sort key: the largest share without a finding first, then most cells."""
+    return -change["cells_without_finding"] / change["cells"], -change["cells"], change["column"]
+
+
+def _describe_change(change: Mapping[str, Any], rows: int) -> tuple[str, ...]:
     """What a transform does to a column, as a row of the table."""
-    share = f"{change['cells'] / rows:.1%}"
-    return f"{change['cells']:,}", share, change["column"], cut(change["transform"], TRANSFORM)
+    cells, untold = change["cells"], change["cells_without_finding"]
+    counts = (f"{cells:,}", f"{cells / rows:.1%}", f"{untold:,}")
+    return *counts, change["column"], cut(change["transform"], TRANSFORM)
 
 
 def _describe_example(example: tuple[str | None, str | None, int], before: int, width: int) -> str:

@@ -19,10 +19,14 @@ from rdc.cli.session import open_session
     show_default=True,
     help="Changes to show of each transform.",
 )
-@click.option("--top", type=click.IntRange(min=1), help="Show only so many, those that change most cells.")
+@click.option(
+    "--top",
+    type=click.IntRange(min=1),
+    help="Show only so many, the riskiest: most changed cells without a finding.",
+)
 @click.pass_context
 def command(context: click.Context, cleaners: tuple[str, ...], examples: int, top: int | None) -> int:
-    """Show what a run would change: cells by transform, with examples, and rows by key."""
+    """Show what a run would change, the riskiest first: cells by transform, with examples, and rows by key."""
     from rdc.cli.results import describe_diff  # noqa: PLC0415 - commands load what they use
     from rdc.runner import diff_project  # noqa: PLC0415 - commands load what they use
 

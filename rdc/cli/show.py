@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from rdc.artifacts.candidate import Author
     from rdc.artifacts.expectation import Expectation
     from rdc.artifacts.project import Manifest
-    from rdc.artifacts.transform import Refusal, Transform, Verdict
+    from rdc.artifacts.proposal import Proposal
+    from rdc.artifacts.transform import Evidence, MapEntry, Refusal, Transform, Verdict
 
 EXAMPLES, PAIRS = 5, 12
 
@@ -78,12 +79,18 @@ def describe_record(record: Record, query: str, *, code: bool) -> Iterator[str]:
     """A record as lines, what is most asked for first."""
     width = read_width()
     yield from wrap(f"{record.cleaner}: {record.description}".rstrip(": "), width)
-    yield from wrap(f"{count_authors(record)}, {number(len(record.refusals), 'refusal')}", width)
+    counts = [number(len(record.proposals), "proposal")] if record.proposals else []
+    counts.append(number(len(record.refusals), "refusal"))
+    yield from wrap(", ".join([count_authors(record), *counts]), width)
     yield from ("", *align_transforms(record, width, "  "))
     if record.unsolved:
         yield from ("", "Unsolved")
         for goal in record.unsolved:
             yield from wrap(show_text(goal), width, "  ", "    ")
+    if record.proposals:
+        yield from ("", "Proposed, for a person to accept, the riskiest first")
+        for proposal in record.proposals:
+            yield from describe_proposal(proposal, width)
     for place, transform in enumerate(record.transforms, 1):
         yield ""
         yield from _describe_transform(place, transform, width)
@@ -104,23 +111,52 @@ def _describe_transform(place: int, transform: Transform, width: int) -> Iterato
     if transform.goal:
         yield from wrap(show_text(transform.goal), width, "  goal      ", " " * 12)
     yield f"  columns   {', '.join(transform.reads)} -> {', '.join(transform.writes)}"
-    yield (
-        f"  changed   {evidence.cells_changed:,} cells, {evidence.values_changed:,} values of {evidence.rows:,} rows; "
-        f"passing {evidence.passing_before:.1%} -> {evidence.passing_after:.1%}"
-    )
-    for change in evidence.changes[:EXAMPLES]:
-        yield f"    {show_cell(change.before)} -> {show_cell(change.after)}  x{change.count:,}"
+    yield from _describe_effect(evidence, width)
     passed = [_verdict(verdict) for verdict in evidence.verdicts if verdict.passed]
     if passed:
         yield from wrap("; ".join(passed), width, "  passed    ", " " * 12)
     for verdict in evidence.verdicts:
         if not verdict.passed:
             yield f"  FAILED    {_verdict(verdict)}"
-    for entry in transform.entries[:PAIRS]:
-        yield f"    {show_cell(entry.value)} -> {show_cell(entry.becomes)}  ({entry.evidence})"
-    if len(transform.entries) > PAIRS:
-        yield f"    and {len(transform.entries) - PAIRS:,} more"
+    yield from _list_pairs(transform.entries)
     yield from _indent(transform.source)
+
+
+def _describe_effect(evidence: Evidence, width: int) -> Iterator[str]:
+    """How many cells are changed, with a finding and without one, and the most frequent changes."""
+    if evidence.rows_removed:
+        yield f"  removed   {evidence.rows_removed:,} of {number(evidence.rows, 'row')}"
+        return
+    cells, values = number(evidence.cells_changed, "cell"), number(evidence.values_changed, "value")
+    told = f"{cells}, {values} of {number(evidence.rows, 'row')}"
+    told += f"; {evidence.cells_with_finding:,} with a finding, {evidence.cells_without_finding:,} without"
+    if evidence.passing_before < 1 or evidence.passing_after < 1:
+        told += f"; passing {evidence.passing_before:.1%} -> {evidence.passing_after:.1%}"
+    yield from wrap(told, width, "  changed   ", " " * 12)
+    for change in evidence.changes[:EXAMPLES]:
+        yield f"    {show_cell(change.before)} -> {show_cell(change.after)}  x{change.count:,}"
+
+
+def describe_proposal(proposal: Proposal, width: int) -> Iterator[str]:
+    """What a person has to decide on: why, what speaks for it, what it would change, and how to accept it."""
+    yield f"  {show_text(proposal.name)}  [{proposal.kind}, by {author_text(proposal.author)}]"
+    yield from wrap(show_text(proposal.reason), width, "    ", "    ")
+    for fact in proposal.facts:
+        yield from wrap(show_text(fact), width, "    - ", "      ")
+    for change in () if proposal.entries else proposal.evidence.changes[:EXAMPLES]:
+        yield f"      {show_cell(change.before)} -> {show_cell(change.after)}  x{change.count:,}"
+    yield from _list_pairs(proposal.entries, "      ")
+    yield from _indent(proposal.source, "      ")
+    yield "    to accept it:"
+    yield from _indent(proposal.declaration, "      ")
+
+
+def _list_pairs(entries: Sequence[MapEntry], indent: str = "    ") -> Iterator[str]:
+    """The pairs of a value map, the first of many."""
+    for entry in entries[:PAIRS]:
+        yield f"{indent}{show_cell(entry.value)} -> {show_cell(entry.becomes)}  ({show_text(entry.evidence)})"
+    if len(entries) > PAIRS:
+        yield f"{indent}and {len(entries) - PAIRS:,} more"
 
 
 def _describe_refusals(refusals: Sequence[Refusal], width: int, *, code: bool) -> Iterator[str]:

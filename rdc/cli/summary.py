@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
     from rdc.artifacts.candidate import Author
     from rdc.artifacts.module import Module, Record
-    from rdc.artifacts.transform import Refusal, Transform
+    from rdc.artifacts.proposal import Proposal
+    from rdc.artifacts.transform import Evidence, Refusal, Transform
 
-HEAD = ("transform", "writes", "by", "cells", "passing")
+HEAD = ("transform", "writes", "by", "cells", "no finding", "passing")
 # What the columns beside the two of names take, and how narrow those may become.
-OTHERS, NARROWEST = 42, 12
+OTHERS, NARROWEST = 54, 12
+PROPOSED = 4
 # The gate of expectations that somebody proposed.
 AUDIT = "expectation"
 
@@ -32,6 +34,7 @@ def summarize(module: Module, width: int) -> list[str]:
     head, *rows = align_transforms(record, width, indent)
     lines += [f"{INDENT}{'accepted':{LABEL}}{head.removeprefix(indent)}", *rows]
     facts = [("refused", text) for text in _sum_refusals(record.refusals)]
+    facts += [("proposed", text) for text in _sum_proposals(record.proposals)]
     facts += [("unsolved", show_text(goal)) for goal in record.unsolved]
     return lines + list_facts(facts, width)
 
@@ -43,7 +46,7 @@ def align_transforms(record: Record, width: int, indent: str = "") -> list[str]:
     room = max(width - len(indent) - OTHERS, 3 * NARROWEST)
     rows = [HEAD, *map(_describe_transform, record.transforms)]
     shown = [(cut(name, room * 2 // 3), cut(writes, room // 3), *rest) for name, writes, *rest in rows]
-    return align(shown, right=(3,), indent=indent)
+    return align(shown, right=(3, 4), indent=indent)
 
 
 def count_authors(record: Record) -> str:
@@ -59,16 +62,35 @@ def name_author(author: Author) -> str:
     return author.name.rpartition("/")[2] if author.kind == "model" and author.name else author.kind
 
 
-def _describe_transform(transform: Transform) -> tuple[str, str, str, str, str]:
+def _describe_transform(transform: Transform) -> tuple[str, str, str, str, str, str]:
     """A transform as a row."""
     evidence = transform.evidence
     cells = f"{evidence.cells_changed:,}"
     before, after = (_percent(share) for share in (evidence.passing_before, evidence.passing_after))
     # A rule is not held to the expectations of one column.
     passing = "" if transform.kind == "rule" or before == after else f"{before} → {after}"
+    untold = f"{evidence.cells_without_finding:,}"
     if evidence.rows_removed:
-        cells, passing = "", f"{number(evidence.rows_removed, 'row')} removed"
-    return transform.name, ", ".join(transform.writes), transform.author.kind, cells, passing
+        cells, untold, passing = "", "", f"{number(evidence.rows_removed, 'row')} removed"
+    return transform.name, ", ".join(transform.writes), transform.author.kind, cells, untold, passing
+
+
+def _sum_proposals(proposals: Sequence[Proposal]) -> list[str]:
+    """What is for a person to accept, the riskiest first, and where that is told."""
+    if not proposals:
+        return []
+    told = [f"{show_text(p.name)} ({_sum_effect(p.evidence)})" for p in proposals[:PROPOSED]]
+    more = len(proposals) - PROPOSED
+    listed = ", ".join([*told, f"{more} more"] if more > 0 else told)
+    return [f"{number(len(proposals), 'proposal')} to accept: {listed}; read proposals.md"]
+
+
+def _sum_effect(evidence: Evidence) -> str:
+    """What a proposal would do, in a few words."""
+    if evidence.rows_removed:
+        return f"{number(evidence.rows_removed, 'row')} removed"
+    untold = evidence.cells_without_finding
+    return number(evidence.cells_changed, "cell") + (f", {untold:,} without a finding" if untold else "")
 
 
 def _percent(share: float) -> str:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rdc.artifacts.cleaner import Cleaner
+    from rdc.artifacts.module import Record
+    from rdc.artifacts.transform import Evidence
     from rdc.engines.engine import Engine
     from rdc.execution.transformer import Transformed
     from rdc.runtime.publisher import Publication
@@ -20,14 +22,17 @@ SHOWN = 3
 """Changes that are shown of each transform and column."""
 
 
-def list_changes(engine: Engine, transformed: Transformed) -> list[dict[str, Any]]:
+def list_changes(engine: Engine, transformed: Transformed, record: Record) -> list[dict[str, Any]]:
     """The cells that each transform alters in each column, with the most frequent changes.
 
+    How many of them have no finding is what the transform's evidence has for as many cells of the sample.
+
     Returns:
-        By transform in the order of the steps: `transform`, `column`, `cells`, and `examples`, a list of
-        before, after and how many cells that is.
+        By transform in the order of the steps: `transform`, `column`, `cells`, `cells_without_finding`, and
+        `examples`, a list of before, after and how many cells that is.
     """
     table = quote_name(transformed.applied.changes)
+    shares = {transform.name: _share_unexplained(transform.evidence) for transform in record.transforms}
     found = []
     for (transform, column), cells in transformed.changes.items():
         where = f'transform = {quote_text(transform)} AND "column" = {quote_text(column)}'
@@ -40,10 +45,16 @@ def list_changes(engine: Engine, transformed: Transformed) -> list[dict[str, Any
                 "transform": transform,
                 "column": column,
                 "cells": cells,
+                "cells_without_finding": round(cells * shares.get(transform, 1.0)),
                 "examples": [list(example) for example in examples],
             }
         )
     return found
+
+
+def _share_unexplained(evidence: Evidence) -> float:
+    """What share of changed cells has no finding; all of them where the sample shows none."""
+    return evidence.cells_without_finding / evidence.cells_changed if evidence.cells_changed else 1.0
 
 
 def compare_published(

@@ -111,7 +111,7 @@ class Run:
             path = output_path(self.manifest, self.cleaner) or self.manifest.root / self._database
             entry.details |= {
                 "rows": transformed.source.rows,
-                "transforms": list_changes(engine, transformed),
+                "transforms": list_changes(engine, transformed, loaded.record),
                 "published": compare_published(engine, self.cleaner, publication, path),
             }
         finally:

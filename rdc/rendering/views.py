@@ -102,12 +102,22 @@ def _describe_effect(evidence: Evidence) -> str:
     rows = _count(evidence.rows, "row")
     if evidence.rows_removed:
         return f"Removed {evidence.rows_removed:,} of {rows}."
-    text = f"Changed {_count(evidence.cells_changed, 'cell')} in {rows}"
+    text = f"Changed {_count(evidence.cells_changed, 'cell')} in {rows}{_describe_explained(evidence)}"
     # Where nothing can be checked, everything passes all the time.
     if evidence.passing_before < 1 or evidence.passing_after < 1:
         before, after = _share(evidence.passing_before), _share(evidence.passing_after)
         text += f"; {before} → {after} of cells meet the expectations"
     return f"{text}."
+
+
+def _describe_explained(evidence: Evidence) -> str:
+    """Say how many of the changed cells have a finding."""
+    changed, untold = evidence.cells_changed, evidence.cells_without_finding
+    if not changed:
+        return ""
+    if not untold:
+        return ", each with a finding" if changed > 1 else ", which has a finding"
+    return f", {evidence.cells_with_finding:,} with a finding and {untold:,} without"
 
 
 def _describe_author(transform: Transform) -> str:
@@ -120,10 +130,10 @@ def _describe_author(transform: Transform) -> str:
         return f"Written by a person, {one_line(author.name)}." if author.name else "Written by a person."
     completion = f", completion {author.completion[:SHOWN_HASH]}" if author.completion else ""
     reduced = "; steps that changed nothing were taken out" if author.reduced else ""
-    return f"Written by {_model_name(author)}{completion}, sample {author.sample}{reduced}."
+    return f"Written by {model_name(author)}{completion}, sample {author.sample}{reduced}."
 
 
-def _model_name(author: Author) -> str:
+def model_name(author: Author) -> str:
     """A hub id as it is; of a local folder its name, since the rest differs from machine to machine."""
     for path in (PurePosixPath(author.name), PureWindowsPath(author.name)):
         if path.is_absolute():

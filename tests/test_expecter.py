@@ -64,7 +64,7 @@ def choose(model: Any, **config: Any) -> tuple[list[Expectation], list[tuple[str
         Proposer(CompileConfig.model_validate(config), model, 1, environment([])),
         dirty=dirty,
         profile=before,
-        solution=Solution((), (), clean, after, ()),
+        solution=Solution((), (), (), clean, after, ()),
         shown=after,
     )
     declared = declared_expectations(cleaner)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from rdc.artifacts.plan import Cell
     from rdc.generation.model import Prompt
-    from rdc.solving.solver import Solution
+    from rdc.solving.progress import Solution
 
 DIGITS = {"type": "expect_column_values_to_match_regex", "kwargs": {"regex": "^[0-9]+$"}}
 

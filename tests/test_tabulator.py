@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from rdc.artifacts.candidate import Author
 from rdc.artifacts.cleaner import Cleaner, DeriveRule
 from rdc.artifacts.plan import Sample
 from rdc.engines.duckdb import DuckDBEngine
@@ -28,7 +29,7 @@ def engine() -> Iterator[DuckDBEngine]:
 def state(**rule: Any) -> Transform | None:
     [declared] = Cleaner.model_validate({"name": "c", "source": "s", "rules": [rule]}).rules
     assert not isinstance(declared, DeriveRule)
-    return state_rule(declared, "cleaners/c.yml")
+    return state_rule(declared, Author(kind="human", name="cleaners/c.yml"))
 
 
 DEPENDENCY = {"determinant": ["zip"], "dependent": ["city", "state"]}

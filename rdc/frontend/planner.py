@@ -25,7 +25,10 @@ TABLE_GOALS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = (
         re.compile(r"encod|mojibake|garbled|character|unicode|entit", re.IGNORECASE),
         frozenset({"mojibake", "html_entity", "smart_quotes", "control_character"}),
     ),
-    (re.compile(r"misspel|spelling|typo", re.IGNORECASE), frozenset({"rare_misspelling"})),
+    (
+        re.compile(r"misspel|spelling|typo", re.IGNORECASE),
+        frozenset({"rare_misspelling", "garbled_character"}),
+    ),
 )
 
 FORMATS = ("expect_column_values_to_match_", "expect_column_values_to_be_in_set")
@@ -68,6 +71,36 @@ def plan_columns(
     return tuple(
         task for task in tasks if _is_open(cleaner.column(task.column), task, sample.columns[task.column])
     )
+
+
+def plan_maps(
+    cleaner: Cleaner,
+    profile: TableProfile,
+    sample: Sample,
+    *,
+    rules: Sequence[DependencyRule] = (),
+    served: Collection[str] = (),
+) -> tuple[Task, ...]:
+    """The value maps to ask for, once functions have done what they can.
+
+    Args:
+        cleaner: what clean means.
+        profile: of what the functions left.
+        sample: the rows as the functions left them.
+        rules: declared or accepted; what decides on a column confirms or refutes its pairs.
+        served: goals that row functions have met.
+
+    Returns:
+        A task for each column that fails an expectation, or has a finding that a goal is about.
+    """
+    tasks = []
+    for measured in profile.columns:
+        task = _column_task(cleaner, profile, measured.name, served=served)
+        column, cells = cleaner.column(measured.name), sample.columns[measured.name]
+        sides = (rule.dependency for rule in rules if measured.name in rule.dependency.dependent)
+        if not column.function and (not holds(column, cells) or (task.findings and task.goals)):
+            tasks.append(replace(task, determinants=tuple(side.determinant for side in sides)))
+    return tuple(tasks)
 
 
 def plan_checks(cleaner: Cleaner, profile: TableProfile) -> tuple[Task, ...]:

@@ -29,9 +29,10 @@ if TYPE_CHECKING:
     from rdc.artifacts.plan import Cell
     from rdc.artifacts.profile import TableProfile
     from rdc.artifacts.project import Manifest
-    from rdc.artifacts.transform import Refusal, Transform
+    from rdc.artifacts.proposal import Proposal
+    from rdc.artifacts.transform import Evidence, Refusal, Transform
     from rdc.generation.recorded import RecordedModel
-    from rdc.solving.solver import Solution
+    from rdc.solving.progress import Solution
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,21 +114,29 @@ class Compilation:
             transforms=tuple(self._restrict(transform) for transform in solution.transforms),
             expectations=suite,
             refusals=tuple(self._restrict_refusal(refusal) for refusal in (*solution.refusals, *refused)),
+            proposals=tuple(self._restrict_proposal(proposal) for proposal in solution.proposals),
             unsolved=solution.unsolved,
         )
 
     def _restrict(self, transform: Transform) -> Transform:
         """A transform whose evidence shows no more of the data than it may; a value map is the data itself."""
-        mode, evidence = self.manifest.project.compile.profile_values, transform.evidence
+        return transform.model_copy(update={"evidence": self._restrict_evidence(transform.evidence)})
+
+    def _restrict_proposal(self, proposal: Proposal) -> Proposal:
+        """A proposal, as `_restrict`."""
+        return proposal.model_copy(update={"evidence": self._restrict_evidence(proposal.evidence)})
+
+    def _restrict_evidence(self, evidence: Evidence) -> Evidence:
+        """Evidence with values as far as they may be shown."""
+        mode = self.manifest.project.compile.profile_values
         if mode == "full":
-            return transform
+            return evidence
         masked: Counter[tuple[Cell, Cell]] = Counter()
         for change in evidence.changes if mode == "masked" else ():
             masked[_mask(change.before), _mask(change.after)] += change.count
         changes = tuple(Change(before=old, after=new, count=n) for (old, new), n in masked.most_common())
         verdicts = tuple(verdict.model_copy(update={"detail": ""}) for verdict in evidence.verdicts)
-        shown = evidence.model_copy(update={"changes": changes, "verdicts": verdicts})
-        return transform.model_copy(update={"evidence": shown})
+        return evidence.model_copy(update={"changes": changes, "verdicts": verdicts})
 
     def _restrict_refusal(self, refusal: Refusal) -> Refusal:
         """A refusal whose reason quotes no value that may not be shown."""

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from rdc.artifacts.cleaner import Cleaner
     from rdc.artifacts.plan import Sample, Task
     from rdc.artifacts.profile import TableProfile
+    from rdc.solving.progress import Solution
     from rdc.solving.proposer import Proposer
-    from rdc.solving.solver import Solution
 
 
 def choose_expectations(

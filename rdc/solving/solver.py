@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from rdc.artifacts.candidate import Author, Candidate
-from rdc.artifacts.cleaner import DeriveRule, Example
+from rdc.artifacts.cleaner import DependencyRule, DeriveRule, Example
 from rdc.artifacts.diagnostic import Diagnostic
 from rdc.artifacts.event import Event
 from rdc.artifacts.plan import label_column
-from rdc.artifacts.transform import MapEntry, Refusal, Transform
+from rdc.artifacts.transform import Refusal
 from rdc.errors import VerificationError
-from rdc.frontend.planner import holds, plan_columns, plan_derivation, plan_preparation, plan_rows
+from rdc.frontend.planner import (
+    holds,
+    plan_columns,
+    plan_derivation,
+    plan_maps,
+    plan_preparation,
+    plan_rows,
+)
 from rdc.frontend.profiler import profile_table, refresh_profile, show_values
-from rdc.generation.reducer import reduce_function
-from rdc.generation.repairer import repair_task
-from rdc.harness.ranker import choose_best
 from rdc.harness.trial import run_candidate
-from rdc.harness.verifier import Verified, find_failing, verify
+from rdc.harness.verifier import Verified, verify
 from rdc.rendering.weaver import rename_names
+from rdc.solving.assessor import MINED, assess_mined
+from rdc.solving.progress import Progress, Solution
+from rdc.solving.restrainer import rank_proposals, restrain, weigh_changes
+from rdc.solving.scheduler import order_rules
+from rdc.solving.searcher import Searcher, state_transform
 from rdc.solving.tabulator import apply_rule, state_rule
 
 if TYPE_CHECKING:
@@ -32,52 +41,10 @@ if TYPE_CHECKING:
     from rdc.artifacts.plan import Sample, Task
     from rdc.artifacts.profile import TableProfile
     from rdc.artifacts.project import CompileConfig
+    from rdc.artifacts.proposal import Proposal
+    from rdc.artifacts.transform import Transform
     from rdc.engines.engine import Engine
-    from rdc.solving.proposer import Proposals, Proposer
-
-IDLE_STEP = "steps"
-"""The gate that refuses a function with a step that changes nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Solution:
-    """What became of a cleaner's goals.
-
-    Attributes:
-        cleaned: the sample after all transforms.
-        profile: of the cleaned sample.
-        unsolved: goals whose expectations do not hold on it yet, as sentences.
-    """
-
-    transforms: tuple[Transform, ...]
-    refusals: tuple[Refusal, ...]
-    cleaned: Sample
-    profile: TableProfile
-    unsolved: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class _Progress:
-    """What is accepted so far.
-
-    Attributes:
-        measured: the last sample that was measured, and its profile.
-        settled: columns in which the last search found nothing, and that are as they were then.
-        solved: what accepted transforms do, by column.
-        served: goals that row functions have met.
-        unsolved: derived columns that no candidate makes, with their goals.
-        examples: of columns, as far as accepted functions have brought them.
-    """
-
-    sample: Sample
-    measured: tuple[Sample, TableProfile]
-    transforms: list[Transform] = field(default_factory=list)
-    refusals: list[Refusal] = field(default_factory=list)
-    settled: set[str] = field(default_factory=set)
-    solved: dict[str, list[str]] = field(default_factory=dict)
-    served: set[str] = field(default_factory=set)
-    unsolved: list[str] = field(default_factory=list)
-    examples: dict[str, tuple[Example, ...]] = field(default_factory=dict)
+    from rdc.solving.proposer import Proposer
 
 
 class Solver:
@@ -109,7 +76,7 @@ class Solver:
         self._file = file
         self._functions = functions
         self._config = config
-        self._proposer = proposer
+        self._searcher = Searcher(proposer, evaluator, self._tell)
         self._evaluator = evaluator
         self._engine = engine
         self._report = report
@@ -129,28 +96,31 @@ class Solver:
         measured = measured or profile_table(
             self._engine, self._engine.load("sample", sample.columns), self._cleaner.source
         )
-        progress = _Progress(sample, (sample, measured))
+        progress = Progress(sample, (sample, measured))
         self._solve_rows(progress, shown)
         for number in range(1, self._config.max_rounds + 1):
             gained = self._solve_columns(progress, number, shown if number == 1 else None)
             if not gained:
                 break
-        for rule in self._cleaner.rules:
+        rules = self._settle_rules(progress)
+        self._solve_maps(progress, rules)
+        for rule in order_rules(rules):
             self._solve_rule(progress, rule)
         return Solution(
             transforms=tuple(progress.transforms),
+            proposals=rank_proposals(progress.proposals),
             refusals=tuple(progress.refusals),
             cleaned=progress.sample,
             profile=self._measure(progress),
             unsolved=(*self._find_unsolved(progress.sample), *progress.unsolved),
         )
 
-    def _solve_rows(self, progress: _Progress, shown: TableProfile) -> None:
+    def _solve_rows(self, progress: Progress, shown: TableProfile) -> None:
         """Split what is merged: row functions that columns' goals ask for."""
         tasks = plan_rows(self._cleaner, self._measure(progress))
         self._solve_tasks(progress, tasks, shown)
 
-    def _solve_columns(self, progress: _Progress, number: int, shown: TableProfile | None) -> bool:
+    def _solve_columns(self, progress: Progress, number: int, shown: TableProfile | None) -> bool:
         """One round over the columns; whether anything was accepted."""
         profile = self._measure(progress)
         tasks = plan_columns(
@@ -173,93 +143,43 @@ class Solver:
         asked = [task for task in tasks if not task.function]
         return self._solve_tasks(progress, asked, shown or self._restrict(profile)) or bool(own)
 
-    def _solve_tasks(self, progress: _Progress, tasks: Sequence[Task], shown: TableProfile) -> bool:
+    def _solve_maps(self, progress: Progress, rules: Sequence[Rule]) -> None:
+        """Map the misspellings that no function could mend; groups of rows that agree confirm them."""
+        deciding = [rule for rule in rules if isinstance(rule, DependencyRule) and rule.repair != "none"]
+        profile = self._measure(progress)
+        tasks = plan_maps(self._cleaner, profile, progress.sample, rules=deciding, served=progress.served)
+        found = self._searcher.search_maps(tasks, progress.sample, self._restrict(profile), progress.refusals)
+        for task in tasks:
+            self._take(progress, task, found[task.column])
+
+    def _solve_tasks(self, progress: Progress, tasks: Sequence[Task], shown: TableProfile) -> bool:
         """Propose, verify and accept for tasks of which no two write the same; whether any was accepted."""
-        best = self._propose(progress, tasks, shown)
-        for task in tasks:
-            # A map is for what no function could do, and it is not sought before the functions are through.
-            if task.kind == "column" and task.column not in best and self._proposer.synthesis != "off":
-                mapped = self._proposer.synthesize_map(task, progress.sample)
-                found = choose_best(self._verify(progress, task, mapped))
-                best |= {task.column: found} if found else {}
+        found = self._searcher.search(tasks, progress.sample, shown, progress.refusals)
         progress.settled |= {task.column for task in tasks if task.kind == "column"}
-        for task in tasks:
-            if task.column in best:
-                self._accept(progress, task, best[task.column])
-        return bool(best)
+        taken = [self._take(progress, task, found[task.column]) for task in tasks]
+        return any(taken)
 
-    def _propose(
-        self, progress: _Progress, tasks: Sequence[Task], shown: TableProfile
-    ) -> dict[str, Verified]:
-        """The best verified candidate of each task, by its column."""
-        verified: dict[str, list[Verified]] = {task.column: [] for task in tasks}
-        if self._proposer.synthesis != "off":
-            for task in tasks:
-                self._tell(f"{task.column}: searching")
-                proposals = self._proposer.synthesize(task, progress.sample)
-                verified[task.column] += self._verify(progress, task, proposals, most=1)
-        asked = list(tasks)
-        if self._proposer.synthesis == "first":
-            asked = [task for task in tasks if not self._is_solved(verified[task.column])]
-        answers = self._proposer.ask(asked, shown)
-        repairs: list[Task] = []
-        for task, answer in zip(asked, answers, strict=True):
-            self._tell(f"{task.column}: verifying {len(answer.candidates)} answers")
-            verified[task.column] += self._verify(progress, task, answer)
-            if not verified[task.column]:
-                repairs += filter(None, [self._repair(progress, task, answer)])
-        for task, answer in zip(repairs, self._proposer.ask(repairs, shown), strict=True):
-            verified[task.column] += self._verify(progress, task, answer)
-        return {column: best for column, all_ in verified.items() if (best := choose_best(all_))}
+    def _take(self, progress: Progress, task: Task, verified: Sequence[Verified]) -> bool:
+        """Accept the best that may be accepted by itself; where there is none, the best is proposed."""
+        proposals: list[Proposal] = []
+        for each in verified:
+            transform = self._state(progress, task, each)
+            proposal = restrain(transform, self._cleaner)
+            if proposal is None:
+                self._accept(progress, task, each, transform)
+                return True
+            proposals.append(proposal)
+        for proposal in proposals[:1]:
+            progress.proposals.append(proposal)
+            self._tell(f"{task.column}: proposed {proposal.name}, {proposal.reason}", "step")
+        return False
 
-    def _repair(self, progress: _Progress, task: Task, answer: Proposals) -> Task | None:
-        """The task to be asked once more, with what the refused answers got wrong."""
-        if not answer.candidates:
-            return None
-        failing = find_failing(answer.candidates[0], task, progress.sample, self._evaluator)
-        names = {candidate.author for candidate in answer.candidates}
-        return repair_task(task, failing, [r for r in progress.refusals if r.author in names])
+    def _state(self, progress: Progress, task: Task, verified: Verified) -> Transform:
+        """What was verified as a transform, with what explains its changes."""
+        return state_transform(verified, weigh_changes(verified, task, progress.sample, self._evaluator))
 
-    def _verify(
-        self, progress: _Progress, task: Task, proposals: Proposals, most: int | None = None
-    ) -> list[Verified]:
-        """The candidates that pass every gate; the others are kept as refusals.
-
-        Args:
-            progress: that refusals are added to.
-            task: that the candidates are for.
-            proposals: the synthesizer's come best first.
-            most: how many are wanted; those behind them are not looked at.
-        """
-        progress.refusals += proposals.refusals
-        passed: list[Verified] = []
-        for candidate in proposals.candidates:
-            if len(passed) == most:
-                break
-            verdict = verify(candidate, task, progress.sample, self._evaluator)
-            if isinstance(verdict, Refusal) and verdict.gate == IDLE_STEP:
-                verdict = self._reduce(progress, task, candidate) or verdict
-            if isinstance(verdict, Verified):
-                passed.append(verdict)
-            else:
-                progress.refusals.append(verdict)
-        return passed
-
-    def _reduce(self, progress: _Progress, task: Task, candidate: Candidate) -> Verified | None:
-        """A model's function without the steps that change nothing, if that passes every gate."""
-        if candidate.author.kind != "model":
-            return None
-        author = candidate.author.model_copy(update={"reduced": True})
-        for source in reduce_function(candidate.source):
-            variant = replace(candidate, source=source, author=author)
-            verdict = verify(variant, task, progress.sample, self._evaluator)
-            if isinstance(verdict, Verified):
-                return verdict
-        return None
-
-    def _accept(self, progress: _Progress, task: Task, best: Verified) -> None:
+    def _accept(self, progress: Progress, task: Task, best: Verified, transform: Transform) -> None:
         """Keep a transform, and apply it to the sample."""
-        transform = _state_transform(best)
         progress.transforms.append(transform)
         progress.sample = best.apply(progress.sample)
         progress.settled -= {*transform.writes}
@@ -277,7 +197,7 @@ class Solver:
         author = transform.author.name or transform.author.kind
         self._tell(f"{task.column}: accepted {transform.name} by {author}", "step")
 
-    def _take_own(self, progress: _Progress, task: Task) -> None:
+    def _take_own(self, progress: Progress, task: Task) -> None:
         """Verify a function of the project's own, and accept it.
 
         Raises:
@@ -298,9 +218,9 @@ class Solver:
         verdict = verify(candidate, task, progress.sample, self._evaluator)
         if isinstance(verdict, Refusal):
             raise VerificationError(_explain_own(task.function, verdict))
-        self._accept(progress, task, verdict)
+        self._accept(progress, task, verdict, self._state(progress, task, verdict))
 
-    def _name_own(self, progress: _Progress, task: Task, given: str) -> str:
+    def _name_own(self, progress: Progress, task: Task, given: str) -> str:
         """What a function of the project's own is called: as it is, unless another transform has that name."""
         taken = {
             f"clean_{label_column(name, [*progress.sample.columns])}" for name in progress.sample.columns
@@ -308,8 +228,15 @@ class Solver:
         taken = taken - {task.name} | {transform.name for transform in progress.transforms}
         return f"{given}_for_{task.label}" if given in taken else given
 
-    def _solve_rule(self, progress: _Progress, rule: Rule) -> None:
-        """Take a declared rule in: derive a column, or repair what only other rows can tell."""
+    def _settle_rules(self, progress: Progress) -> tuple[Rule, ...]:
+        """The declared rules, and those mined that may be accepted by themselves; the others are proposed."""
+        profile, threshold = self._measure(progress), self._config.accept_dependencies
+        mined = assess_mined(self._engine, progress.sample, profile, self._cleaner, threshold)
+        progress.proposals += mined.proposals
+        return (*self._cleaner.rules, *mined.accepted)
+
+    def _solve_rule(self, progress: Progress, rule: Rule) -> None:
+        """Take a rule in: derive a column, or repair what only other rows can tell."""
         profile = self._measure(progress)
         if isinstance(rule, DeriveRule):
             task = plan_derivation(self._cleaner, rule, profile)
@@ -321,14 +248,21 @@ class Solver:
             return
         if rule.function:
             self._take_own(progress, plan_preparation(self._cleaner, rule, profile))
-        transform = state_rule(rule, self._file)
+        declared = rule in self._cleaner.rules
+        author = Author(kind="human", name=self._file) if declared else MINED
+        transform = state_rule(rule, author)
         if transform is not None:
-            taken = {other.name for other in progress.transforms}
-            numbered = (f"{transform.name}_{number}" for number in count(2))
-            name = next(name for name in chain([transform.name], numbered) if name not in taken)
-            transform = transform.model_copy(update={"name": name})
-            progress.sample, transform = apply_rule(self._engine, transform, progress.sample)
-            progress.transforms.append(transform)
+            self._apply_rule(progress, transform)
+
+    def _apply_rule(self, progress: Progress, transform: Transform) -> None:
+        """Apply a table rule to the sample, and keep it."""
+        taken = {other.name for other in progress.transforms}
+        numbered = (f"{transform.name}_{number}" for number in count(2))
+        name = next(name for name in chain([transform.name], numbered) if name not in taken)
+        transform = transform.model_copy(update={"name": name})
+        progress.sample, transform = apply_rule(self._engine, transform, progress.sample)
+        progress.transforms.append(transform)
+        self._tell(f"applied {transform.name}: {transform.evidence.cells_changed} cells", "step")
 
     def _find_unsolved(self, sample: Sample) -> tuple[str, ...]:
         """Columns whose expectations do not hold, with their goals."""
@@ -338,7 +272,7 @@ class Solver:
             if column.name in sample.columns and not holds(column, sample.columns[column.name])
         )
 
-    def _measure(self, progress: _Progress) -> TableProfile:
+    def _measure(self, progress: Progress) -> TableProfile:
         """The profile of the sample as it is; only columns that have changed are measured again."""
         sample, (before, profile) = progress.sample, progress.measured
         changed = [name for name, cells in sample.columns.items() if before.columns.get(name) != cells]
@@ -351,33 +285,8 @@ class Solver:
     def _restrict(self, profile: TableProfile) -> TableProfile:
         return show_values(profile, self._config.profile_values)
 
-    def _is_solved(self, verified: Sequence[Verified]) -> bool:
-        """Whether a column's best candidate leaves nothing to be asked for."""
-        best = choose_best(verified)
-        return best is not None and best.evidence.passing_after == 1.0
-
     def _tell(self, text: str, kind: EventKind = "progress") -> None:
         self._report(Event(kind, f"cleaner.{self._cleaner.name}", text))
-
-
-def _state_transform(verified: Verified) -> Transform:
-    """What was verified, as it is kept."""
-    candidate = verified.candidate
-    counts = sorted(candidate.mapping.items(), key=lambda pair: (pair[1] is None, pair[1] or "", pair[0]))
-    return Transform(
-        kind=candidate.kind,
-        name=candidate.name,
-        reads=candidate.reads,
-        writes=candidate.writes,
-        author=candidate.author,
-        goal=candidate.goal,
-        source=candidate.source,
-        entries=tuple(
-            MapEntry(value=value, becomes=target, evidence=candidate.evidence.get(value, ""))
-            for value, target in counts
-        ),
-        evidence=verified.evidence,
-    )
 
 
 def _explain_own(function: str, refusal: Refusal) -> Diagnostic:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from rdc.artifacts.candidate import Author
 from rdc.artifacts.cleaner import DependencyRule
 from rdc.artifacts.diagnostic import Diagnostic
 from rdc.artifacts.plan import Sample, identifier
@@ -15,6 +14,7 @@ from rdc.errors import LoweringError, SourceError
 from rdc.lowering.rules import lower_rule
 
 if TYPE_CHECKING:
+    from rdc.artifacts.candidate import Author
     from rdc.artifacts.cleaner import UniqueRule
     from rdc.engines.engine import Engine
 
@@ -22,16 +22,15 @@ SHOWN = 10
 """How many changes are kept as evidence."""
 
 
-def state_rule(rule: DependencyRule | UniqueRule, file: str) -> Transform | None:
-    """A declared rule as a transform without evidence, or None where it is only checked.
+def state_rule(rule: DependencyRule | UniqueRule, author: Author) -> Transform | None:
+    """A rule as a transform without evidence, or None where it is only checked.
 
     Args:
         rule: as declared.
-        file: where it is declared.
+        author: whoever declared it, or what mined it.
     """
     if (rule.repair if isinstance(rule, DependencyRule) else rule.keep) == "none":
         return None
-    author = Author(kind="human", name=file)
     if isinstance(rule, DependencyRule):
         determinant, dependent = rule.dependency.determinant, rule.dependency.dependent
         name = f"{'_'.join(map(identifier, determinant))}_determines_{'_'.join(map(identifier, dependent))}"

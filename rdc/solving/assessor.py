@@ -1,0 +1,128 @@
+"""What was mined of a cleaned sample -> the rules that are accepted by their strength, and proposals of the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rdc.artifacts.candidate import Author
+from rdc.artifacts.cleaner import Dependency, DependencyRule, Derivation, DeriveRule
+from rdc.frontend.derivations import find_derivations
+from rdc.frontend.miner import mine_dependencies
+from rdc.solving.declarer import propose_dependency, propose_derivation
+from rdc.solving.tabulator import apply_rule, state_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rdc.artifacts.cleaner import Cleaner, Rule
+    from rdc.artifacts.plan import Sample
+    from rdc.artifacts.profile import NearDependency, NearDerivation, TableProfile
+    from rdc.artifacts.proposal import Proposal
+    from rdc.engines.engine import Engine
+
+MINED = Author(kind="synthesis")
+MOST = 12
+"""How many dependencies are proposed at most, those that would repair most first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """What becomes of what was mined.
+
+    Attributes:
+        accepted: rules that are applied although nobody declared them.
+        proposals: for a person to declare.
+    """
+
+    accepted: tuple[Rule, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
+
+
+def assess_mined(
+    engine: Engine, sample: Sample, profile: TableProfile, cleaner: Cleaner, threshold: float | None
+) -> Assessed:
+    """Mine a sample for what its cleaner does not declare.
+
+    Args:
+        engine: measures the sample, and tries rules on it.
+        sample: as the functions left it.
+        profile: of that sample.
+        cleaner: what it declares is not mined again.
+        threshold: the strength from which a dependency that nothing makes doubtful is accepted; None: never.
+    """
+    staged = engine.load("sample", sample.columns)
+    derived = {rule.derive.column for rule in cleaner.rules if isinstance(rule, DeriveRule)}
+    made = [near for near in find_derivations(engine, staged, profile.columns) if near.column not in derived]
+    known = _list_declared(cleaner)
+    found = [
+        near
+        for near in mine_dependencies(engine, staged, profile.columns, tuple(made))
+        if near.dependent not in derived and (near.determinant, near.dependent) not in known
+    ]
+    if threshold is None:
+        strong: list[NearDependency] = []
+    else:
+        strong = [near for near in found if near.strength >= threshold and not near.doubts]
+    doubtful = [near for near in found if near not in strong and near.violations]
+    derivations = tuple(map(_derive, made))
+    dependencies = (_propose(engine, sample, near) for near in _most_first(doubtful)[:MOST])
+    if threshold is None:
+        return Assessed((), (*dependencies, *map(_propose_derivation, made)))
+    return Assessed((*derivations, *_join(strong)), tuple(dependencies))
+
+
+def _list_declared(cleaner: Cleaner) -> set[tuple[tuple[str, ...], str]]:
+    """Determinants with their dependents, as the cleaner declares them."""
+    return {
+        (rule.dependency.determinant, dependent)
+        for rule in cleaner.rules
+        if isinstance(rule, DependencyRule)
+        for dependent in rule.dependency.dependent
+    }
+
+
+def _most_first(found: Iterable[NearDependency]) -> list[NearDependency]:
+    return sorted(found, key=lambda near: (-near.strength, near.determinant, near.dependent))
+
+
+def _join(strong: Sequence[NearDependency]) -> tuple[DependencyRule, ...]:
+    """One rule for each determinant, the strongest first."""
+    groups: dict[tuple[tuple[str, ...], str | None], list[str]] = {}
+    for near in _most_first(strong):
+        groups.setdefault((near.determinant, near.source_column), []).append(near.dependent)
+    return tuple(
+        _as_rule(determinant, dependents, source) for (determinant, source), dependents in groups.items()
+    )
+
+
+def _as_rule(determinant: Sequence[str], dependents: Sequence[str], source: str | None) -> DependencyRule:
+    return DependencyRule(
+        dependency=Dependency(determinant=tuple(determinant), dependent=tuple(dependents)),
+        repair="weighted" if source else "majority",
+        source_column=source,
+    )
+
+
+def _derive(near: NearDerivation) -> DeriveRule:
+    derivation = Derivation.model_validate({"column": near.column, "from": near.parts})
+    return DeriveRule(derive=derivation, goals=(_state_goal(near),))
+
+
+def _state_goal(near: NearDerivation) -> str:
+    """How a column is made, as a goal that a compilation can follow."""
+    texts = [f'"{text}"' if text else "" for text in near.texts]
+    pieces = [texts[0], *(piece for pair in zip(near.parts, texts[1:], strict=True) for piece in pair)]
+    return ", ".join(filter(None, pieces))
+
+
+def _propose_derivation(near: NearDerivation) -> Proposal:
+    fact = f"{near.support - near.violations:,} of {near.support:,} rows read {near.template}."
+    return propose_derivation(near.column, near.parts, _state_goal(near), [fact])
+
+
+def _propose(engine: Engine, sample: Sample, near: NearDependency) -> Proposal:
+    """A dependency with what its repair would do to the sample."""
+    transform = state_rule(_as_rule(near.determinant, [near.dependent], near.source_column), MINED)
+    assert transform is not None
+    return propose_dependency(near, apply_rule(engine, transform, sample)[1])

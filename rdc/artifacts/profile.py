@@ -70,11 +70,35 @@ class NearDependency(Strict):
     """How much more rows agree than chance would have it, from 0 to 1 (mu+, Parciak et al. 2024)."""
     doubts: tuple[str, ...] = ()
     """Why it may hold by chance or not at all, a sentence each; it is never accepted by itself then."""
+    changes: int = 0
+    """Cells that a repair by majority would change, missing ones that it would fill included."""
+    source_column: str | None = None
+    """A column that names where a row comes from, where rows of several sources tell of the same thing."""
 
     @property
     def confidence(self) -> float:
         """The share of supporting rows that agree with their group."""
         return 1 - self.violations / self.support if self.support else 0.0
+
+
+class NearDerivation(Strict):
+    """A column that joins others with the same texts between them in nearly all rows."""
+
+    column: str
+    parts: tuple[str, ...]
+    """The columns that it is made from, in their order."""
+    texts: tuple[str, ...]
+    """What stands before the first part, between the parts, and after the last: one more than there are parts."""
+    support: int
+    """Rows in which all of the columns hold something."""
+    violations: int
+    """Rows among them that hold something else."""
+
+    @property
+    def template(self) -> str:
+        """How the column is made, such as `{state}_{code}`."""
+        parts = (f"{{{part}}}{text}" for part, text in zip(self.parts, self.texts[1:], strict=True))
+        return self.texts[0] + "".join(parts)
 
 
 class Finding(Strict):
@@ -102,6 +126,7 @@ class TableProfile(Strict):
     repeated_rows: int = 0
     """Rows that are equal to an earlier one in every column."""
     dependencies: tuple[NearDependency, ...] = ()
+    derivations: tuple[NearDerivation, ...] = ()
     findings: tuple[Finding, ...] = ()
 
     def column(self, name: str) -> ColumnProfile:

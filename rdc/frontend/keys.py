@@ -1,5 +1,5 @@
 # ruff: noqa: S608  # names and texts are quoted by quote_name and quote_text
-"""A staged table and its columns' profiles -> keys and near dependencies; what hardly varies depends on nothing."""
+"""A staged table and its columns' profiles -> its keys, and the rows that repeat others; a column with gaps is part of no key."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import itertools
 import math
 from typing import TYPE_CHECKING
 
-from rdc.artifacts.profile import NearDependency
 from rdc.engines.engine import quote_name
 
 if TYPE_CHECKING:
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from rdc.artifacts.profile import ColumnProfile
     from rdc.engines.engine import Engine, StagedTable
 
-MIN_CONFIDENCE = 0.9
-MIN_SUPPORT = 20
 MAX_PAIRED_COLUMNS = 30
 FIRST_ROWS = 5000
 """How many rows refute most sets of columns that are no key."""
@@ -80,48 +77,3 @@ def _is_key(
         seen.add(row)
     cells = ", ".join(f"h{i}" for i in chosen)
     return bool(engine.query(f"SELECT count(*) = count(DISTINCT row({cells})) FROM rdc_profile_hashes")[0][0])
-
-
-def find_dependencies(engine: Engine, columns: tuple[ColumnProfile, ...]) -> tuple[NearDependency, ...]:
-    """Pairs of columns where one determines the other in nearly all rows of groups."""
-    rows = columns[0].rows
-    chosen = [
-        (i, column)
-        for i, column in enumerate(columns)
-        if 1 < column.distinct < 0.9 * (rows - column.missing - column.empty)
-    ]
-    if len(chosen) > MAX_PAIRED_COLUMNS:
-        return ()
-    found = []
-    for (i, first), (j, second) in itertools.combinations(chosen, 2):
-        both = engine.query(_pair_query(i, j))
-        for (support, violations), a, b in zip(both, (first, second), (second, first), strict=True):
-            candidate = NearDependency(
-                determinant=(a.name,), dependent=b.name, support=int(support), violations=int(violations)
-            )
-            if _is_near(candidate, b):
-                found.append(candidate)
-    order = {column.name: i for i, column in enumerate(columns)}
-    return tuple(sorted(found, key=lambda near: (order[near.determinant[0]], order[near.dependent])))
-
-
-def _pair_query(i: int, j: int) -> str:
-    """Support and violations of column i -> column j, then of j -> i."""
-    sides = " UNION ALL ".join(
-        f"SELECT {order} AS o, coalesce(sum(t), 0) AS s, coalesce(sum(t - m), 0) AS x FROM"
-        f" (SELECT sum(n) AS t, max(n) AS m FROM pairs GROUP BY {key} HAVING sum(n) > 1)"
-        for order, key in enumerate(("a", "b"))
-    )
-    return (
-        f"WITH pairs AS MATERIALIZED (SELECT h{i} AS a, h{j} AS b, count(*) AS n FROM rdc_profile_hashes"
-        f" WHERE h{i} IS NOT NULL AND h{j} IS NOT NULL GROUP BY 1, 2) SELECT s, x FROM ({sides}) ORDER BY o"
-    )
-
-
-def _is_near(candidate: NearDependency, dependent: ColumnProfile) -> bool:
-    """Whether a dependency says more than that its dependent hardly varies."""
-    if candidate.support < max(MIN_SUPPORT, dependent.rows // 20) or candidate.confidence < MIN_CONFIDENCE:
-        return False
-    present = dependent.rows - dependent.missing - dependent.empty
-    most = max((entry.count for entry in dependent.frequent if entry.value), default=0)
-    return candidate.violations < 0.5 * candidate.support * (1 - most / present)

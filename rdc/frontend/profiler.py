@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Literal
 
 from rdc.artifacts.profile import ColumnProfile, PatternCount, TableProfile, ValueCount
 from rdc.engines.engine import quote_name, quote_text
+from rdc.frontend.derivations import find_derivations
 from rdc.frontend.finder import find_column_problems, find_problems
-from rdc.frontend.keys import find_dependencies, find_keys, hash_rows, repeated_rows
+from rdc.frontend.keys import find_keys, hash_rows, repeated_rows
+from rdc.frontend.miner import mine_dependencies
+from rdc.frontend.relations import find_shared_problems
 from rdc.frontend.shapes import CLASSES, DATE_FORMATS, NULL_LIKE, NUMBER_SHAPES, date_skeleton
 
 if TYPE_CHECKING:
@@ -38,13 +42,15 @@ def profile_table(engine: Engine, staged: StagedTable, source: str) -> TableProf
     try:
         _count_values(engine, staged)
         columns = _profile_columns(engine, staged)
+        derivations = find_derivations(engine, staged, columns)
         hash_rows(engine, staged)
         profile = TableProfile(
             source=source,
             rows=staged.rows,
             columns=columns,
             keys=find_keys(engine, columns),
-            dependencies=find_dependencies(engine, columns),
+            derivations=derivations,
+            dependencies=mine_dependencies(engine, staged, columns, derivations),
             repeated_rows=repeated_rows(engine, len(columns)),
         )
         values = _select_values(engine, staged, VALUES)
@@ -72,20 +78,18 @@ def refresh_profile(engine: Engine, staged: StagedTable, profile: TableProfile) 
         engine.execute("DROP TABLE IF EXISTS rdc_profile_values")
     columns = [measured.pop(column.name, column) for column in profile.columns]
     columns += measured.values()
-    found = {
-        column.name: find_column_problems(column, values[column.name])
+    refreshed = profile.model_copy(update={"rows": staged.rows, "columns": tuple(columns)})
+    # Of the other columns the most frequent values are known.
+    known = {column.name: values.get(column.name, column.frequent) for column in columns}
+    shared = find_shared_problems(refreshed, known)
+    found = [
+        (*find_column_problems(column, values[column.name]), *(f for f in shared if f.column == column.name))
         if column.name in values
         else profile.findings_of(column.name)
         for column in columns
-    }
+    ]
     rows = [finding for finding in profile.findings if finding.column is None]
-    return profile.model_copy(
-        update={
-            "rows": staged.rows,
-            "columns": tuple(columns),
-            "findings": (*(finding for findings in found.values() for finding in findings), *rows),
-        }
-    )
+    return refreshed.model_copy(update={"findings": (*itertools.chain.from_iterable(found), *rows)})
 
 
 def value_counts(
@@ -267,7 +271,13 @@ def show_values(profile: TableProfile, mode: ProfileValues) -> TableProfile:
     findings = [
         finding.model_copy(update={"values": _show(finding.values, mode)}) for finding in profile.findings
     ]
-    return profile.model_copy(update={"columns": tuple(columns), "findings": tuple(findings)})
+    # What stands between the parts of a column is part of its values.
+    derivations = [
+        near.model_copy(update={"texts": tuple(map(mask, near.texts))}) for near in profile.derivations
+    ]
+    return profile.model_copy(
+        update={"columns": tuple(columns), "findings": tuple(findings), "derivations": tuple(derivations)}
+    )
 
 
 def _show_column(column: ColumnProfile, mode: ProfileValues) -> ColumnProfile:

@@ -27,11 +27,17 @@ def find_table_problems(
 ) -> tuple[Finding, ...]:
     """Suspect problems that no column shows alone."""
     return (
-        *_find_merged(profile, values),
+        *find_shared_problems(profile, values),
         *_find_repeated(profile),
-        *_find_double_keys(profile),
         *_find_violations(profile),
     )
+
+
+def find_shared_problems(
+    profile: TableProfile, values: Mapping[str, Sequence[ValueCount]]
+) -> tuple[Finding, ...]:
+    """Those that the columns' own counts and values show, without a look at whole rows."""
+    return (*_find_merged(profile, values), *_find_double_keys(profile))
 
 
 def _find_merged(profile: TableProfile, values: Mapping[str, Sequence[ValueCount]]) -> Iterable[Finding]:
@@ -104,11 +110,12 @@ def _find_violations(profile: TableProfile) -> Iterable[Finding]:
     """For each column the dependency on another that holds best, where a few rows break it."""
     best: dict[str, NearDependency] = {}
     for near in profile.dependencies:
-        groups = profile.column(near.determinant[0]).distinct
-        if near.confidence < CONFIDENCE or near.support < 3 * groups:
+        if near.confidence < CONFIDENCE or near.doubts[1:] or len(near.determinant) > 1:
+            continue
+        if near.support < 3 * profile.column(near.determinant[0]).distinct:
             continue
         known = best.get(near.dependent)
-        if known is None or near.confidence > known.confidence:
+        if known is None or _rank(near) > _rank(known):
             best[near.dependent] = near
     for column in profile.columns:
         found = best.get(column.name)
@@ -118,6 +125,11 @@ def _find_violations(profile: TableProfile) -> Iterable[Finding]:
                 f" {_cells(found.violations)}."
             )
             yield Finding(kind="dependency_violation", column=column.name, count=found.violations, fact=fact)
+
+
+def _rank(near: NearDependency) -> tuple[bool, float]:
+    """What is not doubted first, then what holds best."""
+    return not near.doubts, near.confidence
 
 
 def _cells(count: int) -> str:

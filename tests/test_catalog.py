@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from rdc.artifacts.agreement import AGREE
 from rdc.artifacts.catalog import EXPECTATIONS, ExpectationSpec
+from rdc.runtime.extension import extend_expectations
 
 # What every expectation takes, what only its own server reads, and the older of two ways to say a condition.
 COMMON = {"batch_id", "condition_parser", "library_metadata"}
@@ -23,15 +25,18 @@ LIKE = {name for name in EXPECTATIONS if "_like_pattern" in name}
 
 @pytest.fixture(scope="module")
 def library() -> dict[str, Any]:
-    """Every expectation class of the library's core, by type."""
+    """Every expectation class of the library's core and the one that rdc adds, by type."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from great_expectations.expectations import core  # noqa: PLC0415  takes seconds, so only where it is needed
         from great_expectations.expectations.expectation import Expectation  # noqa: PLC0415  takes seconds, so only where it is needed
+        from great_expectations.expectations.registry import get_expectation_impl  # noqa: PLC0415  takes seconds, so only where it is needed
 
+        extend_expectations()
     classes = [
         item for item in vars(core).values() if inspect.isclass(item) and issubclass(item, Expectation)
     ]
+    classes.append(get_expectation_impl(AGREE))
     common = COMMON | set(Expectation.__fields__)
     # One class of the core has no type: it is a deprecated name that the library itself cannot look up.
     return {

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from rdc.artifacts.agreement import AGREE
 from rdc.artifacts.expectation import Expectation
 from rdc.engines.duckdb import DuckDBEngine
 from rdc.errors import RunError, ServiceError
@@ -67,6 +68,10 @@ CASES: list[tuple[str, dict[str, Any], tuple[int, ...] | None]] = [
     (C + "values_to_be_of_type", {"column": "id", "type_": "int64"}, None),
     (C + "values_to_match_strftime_format", {"column": "day", "strftime_format": "%Y-%m-%d"}, (1, 5)),
     ("expect_compound_columns_to_be_unique", {"column_list": ["id", "state"]}, None),
+    (AGREE, {"column_list": ["id", "state"], "determinant": ["id"]}, (1, 2)),
+    (AGREE, {"column_list": ["state", "size", "note"], "determinant": ["state"]}, (0, 4)),
+    (AGREE, {"column_list": ["id", "state"], "determinant": ["id"], "mostly": 0.6}, None),
+    (AGREE, {"column_list": ["id", "note"], "determinant": ["id"]}, None),
     ("expect_table_row_count_to_be_between", {"min_value": 7}, ()),
     ("expect_table_columns_to_match_set", {"column_set": list(COLUMNS)}, None),
 ]

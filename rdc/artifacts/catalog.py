@@ -1,9 +1,11 @@
-"""The core expectation types of Great Expectations, with their arguments, known without importing it."""
+"""The expectation types of Great Expectations and one of rdc's own, with their arguments, known without importing it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from rdc.artifacts.agreement import AGREE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -136,6 +138,7 @@ EXPECTATIONS: Mapping[str, ExpectationSpec] = {
     ),
     "expect_column_values_to_not_match_regex": _map("regex"),
     "expect_column_values_to_not_match_regex_list": _map("regex_list"),
+    AGREE: _multicolumn("determinant"),
     "expect_compound_columns_to_be_unique": _multicolumn(),
     "expect_multicolumn_sum_to_equal": _multicolumn("sum_total"),
     "expect_multicolumn_values_to_be_equal": _multicolumn(),

@@ -24,6 +24,7 @@ from rdc.artifacts.expectation import Expectation
 from rdc.engines.engine import ROW, quote_text
 from rdc.errors import RunError, ServiceError
 from rdc.runtime.batch import Check, arrange, batch_query, columns_of, label, plan_checks
+from rdc.runtime.extension import extend_expectations
 from rdc.runtime.report import GateReport, find_doubts, merge_answers
 
 if TYPE_CHECKING:
@@ -309,6 +310,7 @@ def _suite_of(
         )
         from great_expectations.expectations.metadata_types import FailureSeverity  # noqa: PLC0415 - the same
 
+    extend_expectations()
     suite = gx.ExpectationSuite(name=name)
     invalid = []
     for at, expectation in zip(positions, expectations, strict=True):

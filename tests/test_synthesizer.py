@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import time
 from collections import Counter
 from dataclasses import replace
@@ -17,6 +16,7 @@ from rdc.artifacts.expectation import Expectation
 from rdc.artifacts.plan import Sample, Task
 from rdc.artifacts.profile import ColumnProfile, ValueCount
 from rdc.generation.synthesizer import synthesize
+from rdc.harness.sandbox import read_recipes
 
 Cell = str | None
 Pairs = list[tuple[Cell, Cell]]
@@ -336,7 +336,7 @@ def test_rare_dirt_in_many_shapes_is_found_fast() -> None:
 
 def test_what_is_proposed_gives_the_same_in_the_sandbox() -> None:
     with Monty() as pool, pool.checkout() as session:
-        session.feed_run(inspect.getsource(recipes))
+        session.feed_run(read_recipes())
         for goal, pairs, settings in COLUMNS.values():
             cells = [before for before, _ in pairs]
             for candidate in synthesize(task_of(cells, goal or [], **settings), Sample({"x": cells})):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from importlib.resources import files
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Self
@@ -25,6 +27,10 @@ from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_DOWN, ROU
 from decimal import ROUND_UP, Decimal, InvalidOperation
 """
 """What a function finds imported, beside the recipes."""
+RECIPE_IMPORT = re.compile(
+    r"^from (?:__future__ import annotations|rdc\.recipes\.(\w+) import (?:[^(\n]*|\([^)]*\)))$", re.MULTILINE
+)
+"""An import of one module of recipes by another, or one that may only stand at the beginning."""
 BATCH = 1_000
 SPLIT = 8
 TIME_LIMIT = "TimeLimit: it took too long"
@@ -215,10 +221,20 @@ class _Call:
         return [answer for part in parts for answer in self._run_batch(part, 0.1)]
 
 
+@cache
 def read_recipes() -> str:
-    """The source of rdc's recipes, without importing them."""
-    path = files("rdc").joinpath("recipes.py")
-    return path.read_text(encoding="utf-8") if path.is_file() else ""
+    """The source of rdc's recipes as one text, each module before those that import from it, without importing them."""
+    folder = files("rdc").joinpath("recipes")
+    seen = set()
+
+    def read(module: str) -> str:
+        if module in seen:
+            return ""
+        seen.add(module)
+        source = folder.joinpath(f"{module}.py").read_text(encoding="utf-8")
+        return RECIPE_IMPORT.sub(lambda found: read(found[1]) if found[1] else "", source)
+
+    return "from __future__ import annotations\n" + read("__init__") if folder.is_dir() else ""
 
 
 def _start_pool(binary: str | None) -> Monty:

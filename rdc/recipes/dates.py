@@ -1,0 +1,191 @@
+"""Dates in many forms -> one form; a day that no calendar has stays."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from rdc.recipes.text import squeeze_text
+
+MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+    "november", "december",
+)  # fmt: skip
+FEBRUARY = 2
+DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_ISO_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_WEEKDAY = "^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[.,]* "
+_MIDNIGHT = "[t ]00:00(?::00(?:[.]0+)?)?z?$"
+_DATE_AND_TIME = (
+    "(.*?[0-9a-z])(?:,? |t)[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:[.][0-9]+)?(?: ?[ap][.]?m[.]?)? ?"
+    "(?:z|utc|[+-][0-9]{2}:?[0-9]{2})?"
+)
+MONTH_SHAPES = (
+    ("ym", "([0-9]{4})[-/. ]([0-9]{1,2}|[a-z]{3,9})"),
+    ("my", "([0-9]{1,2}|[a-z]{3,9})[-/., ]+([0-9]{4})"),
+)
+DATE_SHAPES = (
+    ("ymd", "([0-9]{4})[-/. ]([0-9]{1,2})[-/. ]([0-9]{1,2})"),
+    ("ymd", "([0-9]{4})([0-9]{2})([0-9]{2})"),
+    ("", "([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4}|[0-9]{2})"),
+    ("dmy", "([0-9]{1,2})(?:st|nd|rd|th)?[-/. ]*([a-z]{3,9})[-/., ]*([0-9]{4}|[0-9]{2})"),
+    ("mdy", "([a-z]{3,9})[-/. ]*([0-9]{1,2})(?:st|nd|rd|th)?[-/, ]+([0-9]{4}|[0-9]{2})"),
+    ("ymd", "([0-9]{4})[-/ ]([a-z]{3,9})[-/ ]([0-9]{1,2})"),
+)
+DIRECTIVES = {
+    "Y": "([0-9]{4})", "y": "([0-9]{2})", "m": "([0-9]{1,2})", "d": "([0-9]{1,2})",
+    "b": "([a-z]{3,9})", "B": "([a-z]{3,9})",
+}  # fmt: skip
+# The days that Excel numbers so are of the years 1954 to 2064.
+SERIALS = range(20_000, 60_001)
+SECONDS_OF_DAY = 86_400
+
+
+def _iso(year: str, month: str, day: str, pivot: int) -> str | None:
+    """The date, its month given by number or by the start of its name; None where there is no such day."""
+    y, d = int(year), int(day)
+    m = int(month) if month[0] <= "9" else 0
+    for number, name in enumerate(MONTHS):
+        m = number + 1 if name.startswith(month) else m
+    if len(year) < len("yyyy"):
+        y += 2000 if y < pivot else 1900
+    leap = m == FEBRUARY and y % 4 == 0 and (y % 100 != 0 or y % 400 == 0)
+    possible = y > 0 and m in range(1, 13) and 1 <= d <= DAYS[m - 1] + leap
+    return f"{y:04d}-{m:02d}-{d:02d}" if possible else None
+
+
+def _compile_format(pattern: str) -> tuple[str, str]:
+    """A strptime format as the letters of its fields and a regex; directives other than YymdbB are no fields."""
+    letters, regex, escaped = "", "", False
+    for char in pattern.replace("%-", "%"):
+        directive = DIRECTIVES.get(char, "") if escaped else ""
+        letters += char.lower() if directive else ""
+        regex += directive or ("" if char == "%" and not escaped else re.escape(char.lower()))
+        escaped = char == "%" and not escaped
+    return letters.replace("b", "m"), regex
+
+
+def read_date(value: str | None, formats: tuple[str, ...], order: str, pivot: int) -> str | None:
+    """A date as ISO 8601, or None for what is none; with formats, nothing else is read."""
+    text = "" if value is None else re.sub(_MIDNIGHT, "", re.sub(_WEEKDAY, "", squeeze_text(value).lower()))
+    for letters, shape in [_compile_format(pattern) for pattern in formats] or DATE_SHAPES:
+        match = re.fullmatch(shape, text)
+        if match is None or (formats and re.fullmatch(_ISO_DATE, text)):
+            continue
+        for reading in (letters,) if letters else (order, "dmy", "mdy"):
+            fields = dict(zip(reading, match.groups(), strict=True))
+            date = _iso(fields.get("y", ""), fields.get("m", ""), fields.get("d", ""), pivot)
+            if date is not None:
+                return date
+    return None
+
+
+def to_date(value: str | None, *formats: str, order: str = "mdy", pivot: int = 69) -> str | None:
+    """Write a date as ISO 8601; `order` (mdy or dmy) reads `03/04/2020`, unless only one order is possible.
+
+    Two-digit years below `pivot` are of this century. With formats (of `%Y %y %m %d %b %B`) nothing else is read.
+
+    >>> to_date("3/4/20"), to_date("3/4/2020", order="dmy"), to_date("Mar 4th, 2020"), to_date("30 Feb 2020")
+    ('2020-03-04', '2020-04-03', '2020-03-04', '30 Feb 2020')
+    >>> to_date("04.03.2020", "%d.%m.%Y"), to_date("04/03/2020", "%d.%m.%Y")
+    ('2020-03-04', '04/03/2020')
+    """
+    return read_date(value, formats, order, pivot) or value
+
+
+def format_date(value: str | None, style: str, order: str = "mdy", pivot: int = 69) -> str | None:
+    """Write a date in a strptime style (of `%Y %y %m %d %-m %-d %b %B`), reading it as to_date does.
+
+    >>> format_date("2020-03-04", "%d/%m/%Y"), format_date("3/4/20", "%b %-d, %Y"), format_date("soon", "%Y")
+    ('04/03/2020', 'Mar 4, 2020', 'soon')
+    >>> format_date("04/03/2020", "%d/%m/%Y"), format_date("13.4.2020", "%m/%d/%Y")
+    ('04/03/2020', '04/13/2020')
+    """
+    date = read_date(value, (style,), order, pivot) or read_date(value, (), order, pivot)
+    letters, _ = _compile_format(style)
+    if date is None or sorted(letters) != ["d", "m", "y"] or letters == "ydm":
+        return value
+    month = MONTHS[int(date[5:7]) - 1]
+    fields = {
+        "%Y": date[:4], "%y": date[2:4], "%-m": str(int(date[5:7])), "%-d": str(int(date[8:])), "%m": date[5:7],
+        "%d": date[8:], "%b": month[:3].capitalize(), "%B": month.capitalize(),
+    }  # fmt: skip
+    for directive, text in fields.items():
+        style = style.replace(directive, text)
+    return style
+
+
+def take_date(value: str | None, order: str = "mdy", pivot: int = 69) -> str | None:
+    """Take the date, as ISO 8601, of a date with a time.
+
+    >>> take_date("3/4/2020 1:05 PM"), take_date("2020-03-04T13:05:00Z"), take_date("1:05 PM")
+    ('2020-03-04', '2020-03-04', '1:05 PM')
+    """
+    match = None if value is None else re.fullmatch(_DATE_AND_TIME, squeeze_text(value).lower())
+    return read_date(match.group(1) if match else value, (), order, pivot) or value
+
+
+def to_month(value: str | None, order: str = "mdy", pivot: int = 69) -> str | None:
+    """Write a month, or the month of a date, as `2020-03`.
+
+    >>> to_month("March 2020"), to_month("3/4/2020"), to_month("03/2020"), to_month("Smarch 2020")
+    ('2020-03', '2020-03', '2020-03', 'Smarch 2020')
+    """
+    if value is None:
+        return None
+    text = squeeze_text(value).lower()
+    for letters, shape in MONTH_SHAPES:
+        if match := re.fullmatch(shape, text):
+            fields = dict(zip(letters, match.groups(), strict=True))
+            date = _iso(fields["y"], fields["m"], "1", pivot)
+            return value if date is None else date[:7]
+    date = read_date(take_date(value, order, pivot), (), order, pivot)
+    return value if date is None else date[:7]
+
+
+def to_year(value: str | None, order: str = "mdy", pivot: int = 69) -> str | None:
+    """Take the year of a date or a month.
+
+    >>> to_year("3/4/20"), to_year("March 2020"), to_year("2020"), to_year("n.d.")
+    ('2020', '2020', '2020', 'n.d.')
+    """
+    month = to_month(value, order, pivot) or ""
+    return month[:4] if re.fullmatch("[0-9]{4}-(?:0[1-9]|1[0-2])", month) else value
+
+
+def expand_year(value: str | None, pivot: int = 69) -> str | None:
+    """Write the two-digit year at a date's end with four; below `pivot` it is of this century.
+
+    >>> expand_year("3/4/20"), expand_year("4-Mar-98"), expand_year("3/4/2020"), expand_year("13/13/20")
+    ('3/4/2020', '4-Mar-1998', '3/4/2020', '13/13/20')
+    """
+    text = "" if value is None else squeeze_text(value)
+    date = read_date(text, (), "mdy", pivot)
+    two_digits = re.fullmatch(".*[^0-9][0-9]{2}", text) is not None and re.match("[0-9]{4}", text) is None
+    return text[:-2] + date[:4] if two_digits and date else value
+
+
+def excel_date(value: str | None) -> str | None:
+    """Write the day that a spreadsheet numbers by five digits as ISO 8601.
+
+    >>> excel_date("43894"), excel_date("43894.0"), excel_date("2020-03-04"), excel_date("99999")
+    ('2020-03-04', '2020-03-04', '2020-03-04', '99999')
+    """
+    match = None if value is None else re.fullmatch("([0-9]{5})(?:[.]0+)?", squeeze_text(value))
+    if match is None or int(match.group(1)) not in SERIALS:
+        return value
+    return str(dt.date(1899, 12, 30) + dt.timedelta(days=int(match.group(1))))
+
+
+def epoch_to_timestamp(value: str | None) -> str | None:
+    """Write seconds since 1970 (10 digits), or milliseconds (13), as a timestamp in UTC.
+
+    >>> epoch_to_timestamp("1583327100"), epoch_to_timestamp("1583327100000"), epoch_to_timestamp("158332")
+    ('2020-03-04 13:05:00', '2020-03-04 13:05:00', '158332')
+    """
+    match = None if value is None else re.fullmatch("([0-9]{10})(?:[0-9]{3})?", squeeze_text(value))
+    if match is None:
+        return value
+    days, seconds = divmod(int(match.group(1)), SECONDS_OF_DAY)
+    date = str(dt.date(1970, 1, 1) + dt.timedelta(days=days))
+    return f"{date} {seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"

@@ -1,0 +1,192 @@
+"""Values made of parts -> a part, or the parts in one order and form; nothing is joined twice."""
+
+from __future__ import annotations
+
+import re
+
+from rdc.recipes.text import SPACES
+
+PAIR = 2
+_BRACKETS_AT_END = "(.*[^ (\\[]) *(?:[(][^()]*[)]|\\[[^\\[\\]]*\\]) *"
+
+
+def pad_left(value: str | None, width: int, fill: str = "0") -> str | None:
+    """Fill a code of ASCII letters and digits up to a width; with zeros, of digits alone.
+
+    >>> pad_left("501", 5), pad_left("N/A", 5)
+    ('00501', 'N/A')
+    """
+    code = "[0-9]+" if fill == "0" else "[0-9A-Za-z]+"
+    return value if value is None or re.fullmatch(code, value) is None else value.rjust(width, fill)
+
+
+def split_part(value: str | None, separator: str, index: int) -> str | None:
+    """Take one part of a separated value, from 0 or from the end; where it is missing or blank all stays.
+
+    >>> split_part("Austin, TX", ",", 1), split_part("Austin", ",", 1)
+    ('TX', 'Austin')
+    """
+    parts = [] if value is None or not separator else value.split(separator)
+    return (parts[index].strip(SPACES) or value) if -len(parts) <= index < len(parts) else value
+
+
+def strip_prefix(value: str | None, *prefixes: str) -> str | None:
+    """Drop these beginnings, as often as they stand there, and spaces after them.
+
+    >>> strip_prefix("Dr. Ada", "Dr.", "Mr.")
+    'Ada'
+    """
+    before = None
+    while value is not None and value != before:
+        before = value
+        for prefix in prefixes:
+            rest = value[len(prefix) :].lstrip(SPACES) if value.startswith(prefix) else ""
+            value = rest or value
+    return value
+
+
+def strip_suffix(value: str | None, *suffixes: str) -> str | None:
+    """Drop these ends, as often as they stand there, and spaces before them.
+
+    >>> strip_suffix("Acme Inc.", "Inc.", "Ltd")
+    'Acme'
+    """
+    before = None
+    while value is not None and value != before:
+        before = value
+        for suffix in suffixes:
+            rest = value.removesuffix(suffix).rstrip(SPACES) if value.endswith(suffix) else ""
+            value = rest or value
+    return value
+
+
+def strip_ending(value: str | None, ending: str | None) -> str | None:
+    """Drop another text at the end, whatever its case, and the spaces, commas and semicolons before it.
+
+    >>> strip_ending("Austin, TX", "tx"), strip_ending("Portland", "nd"), strip_ending("TX", "TX")
+    ('Austin', 'Portland', 'TX')
+    """
+    before, end = None, (ending or "").strip(SPACES).lower()
+    while value is not None and end and value != before:
+        before = value
+        text = value.rstrip(SPACES)
+        head = text[: max(0, len(text) - len(end))]
+        rest = head.rstrip(SPACES + ",;")
+        if text[len(head) :].lower() == end and rest and rest != head:
+            value = rest
+    return value
+
+
+def pad_right(value: str | None, width: int, fill: str = "0") -> str | None:
+    """Fill a code of ASCII letters and digits up to a width at its end.
+
+    >>> pad_right("501", 5), pad_right("50100", 5), pad_right("N/A", 5)
+    ('50100', '50100', 'N/A')
+    """
+    return value if value is None or re.fullmatch("[0-9A-Za-z]+", value) is None else value.ljust(width, fill)
+
+
+def pad_number(value: str | None, width: int) -> str | None:
+    """Fill the number at a code's end with zeros up to a width.
+
+    >>> pad_number("AB-7", 3), pad_number("AB-007", 3), pad_number("AB", 3)
+    ('AB-007', 'AB-007', 'AB')
+    """
+    match = None if value is None else re.fullmatch("(.*[^0-9])?([0-9]+)", value)
+    return value if match is None else (match.group(1) or "") + match.group(2).rjust(width, "0")
+
+
+def add_prefix(value: str | None, prefix: str) -> str | None:
+    """Write a text before a value that doesn't begin with it.
+
+    >>> add_prefix("1042", "INV-"), add_prefix("INV-1042", "INV-"), add_prefix("", "INV-")
+    ('INV-1042', 'INV-1042', '')
+    """
+    return value if not value or value.startswith(prefix) else prefix + value
+
+
+def add_suffix(value: str | None, suffix: str) -> str | None:
+    """Write a text behind a value that doesn't end with it.
+
+    >>> add_suffix("12", " cm"), add_suffix("12 cm", " cm"), add_suffix("", " cm")
+    ('12 cm', '12 cm', '')
+    """
+    return value if not value or value.endswith(suffix) else value + suffix
+
+
+def join_parts(value: str | None, other: str | None, separator: str = ", ") -> str | None:
+    """Join another text behind a value, unless either is blank or it stands there already.
+
+    >>> join_parts("Austin", "TX"), join_parts("Austin, TX", "TX"), join_parts("Austin", None)
+    ('Austin, TX', 'Austin, TX', 'Austin')
+    """
+    tail = separator + (other or "").strip(SPACES)
+    blank = not (value or "").strip(SPACES) or tail == separator
+    return value if value is None or blank or value.endswith(tail) else value + tail
+
+
+def swap_parts(value: str | None, separator: str = ",") -> str | None:
+    """Put what stands behind the one separator before what stands before it.
+
+    >>> swap_parts("Lovelace, Ada"), swap_parts("Ada Lovelace"), swap_parts("a, b, c")
+    ('Ada Lovelace', 'Ada Lovelace', 'a, b, c')
+    """
+    parts = [] if value is None or not separator else [part.strip(SPACES) for part in value.split(separator)]
+    return f"{parts[1]} {parts[0]}" if len(parts) == PAIR and all(parts) else value
+
+
+def rejoin_parts(value: str | None, marks: str, separator: str = ", ") -> str | None:
+    """Split a list at any of these marks, and join its parts with one separator, without blank ones.
+
+    >>> rejoin_parts("red;blue | green", ";|"), rejoin_parts("red, blue", ";|,"), rejoin_parts("red", ";")
+    ('red, blue, green', 'red, blue', 'red')
+    """
+    parts = _split_list(value, marks)
+    done = separator.join(parts)
+    return done if len(parts) > 1 and _split_list(done, marks + separator.strip(SPACES)) == parts else value
+
+
+def sort_parts(value: str | None, separator: str = ",") -> str | None:
+    """Sort the parts of a list, each once, whatever order they were written in.
+
+    >>> sort_parts("red, blue, red"), sort_parts("b;a", ";"), sort_parts("red")
+    ('blue, red', 'a;b', 'red')
+    """
+    parts = [] if value is None or not separator else value.split(separator)
+    named = sorted({part.strip(SPACES) for part in parts} - {""})
+    space = " " if any(part.startswith(" ") for part in parts[1:]) else ""
+    return (separator + space).join(named) if len(parts) > 1 and named else value
+
+
+def _split_list(value: str | None, marks: str) -> list[str]:
+    parts = [value or ""]
+    for mark in marks:
+        parts = [piece for part in parts for piece in part.split(mark)]
+    return [part.strip(SPACES) for part in parts if part.strip(SPACES)]
+
+
+def drop_parentheses(value: str | None) -> str | None:
+    """Drop what stands in parentheses or brackets at the end.
+
+    >>> drop_parentheses("Fargo (1996)"), drop_parentheses("Rome [3]"), drop_parentheses("(none)")
+    ('Fargo', 'Rome', '(none)')
+    """
+    before = None
+    while value is not None and value != before:
+        before = value
+        match = re.fullmatch(_BRACKETS_AT_END, value)
+        value = value if match is None else match.group(1)
+    return value
+
+
+def take_between(value: str | None, start: str = "(", end: str = ")") -> str | None:
+    """Take what stands between the first of one mark and the next of another.
+
+    >>> take_between("Fargo (1996)"), take_between("Fargo"), take_between("<a@example.org>", "<", ">")
+    ('1996', 'Fargo', 'a@example.org')
+    """
+    if value is None or start not in value or not start or not end:
+        return value
+    inside = value.split(start, 1)[1]
+    found = inside.split(end, 1)[0].strip(SPACES)
+    return found if end in inside and found and start not in found else value

@@ -1,0 +1,214 @@
+"""Pinned packages -> dirty tables, with what is true of each column. The packages are fetched when they are first needed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+import re
+import shutil
+import subprocess
+import tarfile
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import goals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from goals import Cell, Goal
+
+FETCHED = Path(__file__).parent / "target"
+PACKAGE = "vega-datasets@3.2.1"
+ARCHIVE = "vega-datasets-3.2.1.tgz"
+MOST_ROWS = 600
+SEED = 20
+MISSING = 15
+# A table's name, its file in the package, and its goals.
+TABLES: tuple[tuple[str, str, tuple[Goal, ...]], ...] = (
+    ("movies", "movies.json", goals.MOVIES),
+    ("strikes", "birdstrikes.csv", goals.STRIKES),
+    ("cars", "cars.json", goals.CARS),
+    ("airports", "airports.csv", goals.AIRPORTS),
+    ("zipcodes", "zipcodes.csv", goals.ZIPCODES),
+    ("weather", "weather.csv", goals.WEATHER),
+    ("budget", "budget.json", goals.BUDGET),
+    ("contributions", "political-contributions.json", goals.CONTRIBUTIONS),
+    ("victims", "la-riots.csv", goals.VICTIMS),
+    ("contacts", "", goals.CONTACTS),
+)
+FIRST = (
+    "Ida",
+    "Omar",
+    "Lena",
+    "Priya",
+    "Tom",
+    "Yuki",
+    "Sara",
+    "Ben",
+    "Noor",
+    "Paul",
+    "Mia",
+    "Ivan",
+    "Ruth",
+    "Karl",
+)
+LAST = (
+    "Moreno",
+    "Becker",
+    "Okafor",
+    "Lindqvist",
+    "Chen",
+    "Dubois",
+    "Haddad",
+    "Novak",
+    "Silva",
+    "Kim",
+    "Walsh",
+)
+WORDS = (
+    "café",
+    "naïve",
+    "Zürich",
+    "señor",
+    "crème",
+    "Malmö",
+    "piñata",
+    "façade",
+    "über",
+    "Besançon",
+    "table",
+    "river",
+)
+TAGS = ("red", "blue", "old", "new", "sale", "gift", "slow")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a dirty table.
+
+    Attributes:
+        cells: as they are read.
+        truth: what each distinct value should become.
+    """
+
+    table: str
+    goal: Goal
+    cells: Sequence[Cell]
+    truth: Mapping[Cell, Cell]
+
+    @property
+    def name(self) -> str:
+        """The goal's name in the study's files."""
+        return f"{self.table}.{self.goal.column}"
+
+
+def build_tables() -> dict[str, tuple[Column, ...]]:
+    """All tables, by name; the same ones on every machine."""
+    return {
+        name: tuple(_build_column(name, goal, _read_rows(file)) for goal in wanted)
+        for name, file, wanted in TABLES
+    }
+
+
+def _build_column(table: str, goal: Goal, rows: Sequence[Mapping[str, Any]]) -> Column:
+    """A column of one table, each distinct value of which has one truth."""
+    # Text seeds are the same on every machine.
+    chance = random.Random(f"{SEED} {table} {goal.column}")  # noqa: S311 - seeded dirt, no secret
+    raw = [_text(row.get(goal.source or goal.column)) for row in rows]
+    kept = [cell for cell in raw if cell is None or re.search(goal.keep, cell)]
+    pairs = [_soil(goal, cell, chance) for cell in _choose(goal, kept, chance)]
+    truths: dict[Cell, Counter[Cell]] = {}
+    for dirty, true in pairs:
+        truths.setdefault(dirty, Counter())[true] += 1
+    truth = {dirty: found.most_common(1)[0][0] for dirty, found in truths.items()}
+    # A spelling that two true values share says nothing; its rows of the rarer one are left out.
+    return Column(table, goal, [dirty for dirty, true in pairs if truth[dirty] == true], truth)
+
+
+def _choose(goal: Goal, cells: Sequence[Cell], chance: random.Random) -> list[Cell]:
+    """Some of the rows, rare dirt among them."""
+    if len(cells) <= MOST_ROWS:
+        return list(cells)
+    dirty = (
+        [] if goal.spellings else [cell for cell in cells if cell is not None and _clean(goal, cell) != cell]
+    )
+    first = chance.sample(dirty, min(len(dirty), MOST_ROWS // 10))
+    return [*first, *chance.sample(cells, MOST_ROWS - len(first))]
+
+
+def _clean(goal: Goal, raw: str) -> Cell:
+    return goal.clean(raw) if goal.clean else raw
+
+
+def _soil(goal: Goal, raw: Cell, chance: random.Random) -> tuple[Cell, Cell]:
+    """A dirty cell and the true one."""
+    true = None if raw is None else _clean(goal, raw)
+    if goal.nothing and (raw is None or true is None or chance.randrange(MISSING) == 0):
+        return chance.choice(goal.nothing), None
+    if true is None or not goal.spellings:
+        return raw, true
+    first, *others = goal.spellings
+    spelling = chance.choice([first] * len(others) + others)
+    return (spelling.format(true) if isinstance(spelling, str) else spelling(true)), true
+
+
+def _read_rows(file: str) -> Sequence[Mapping[str, Any]]:
+    """The rows of one file of the package; without a file, made ones."""
+    if not file:
+        return list(_make_contacts())
+    with tarfile.open(fetch_package()) as archive:
+        member = archive.extractfile(f"package/data/{file}")
+        assert member is not None
+        text = member.read().decode()
+    rows: list[dict[str, Any]] = (
+        json.loads(text) if file.endswith("json") else [*csv.DictReader(io.StringIO(text))]
+    )
+    return rows
+
+
+def fetch_package() -> Path:
+    """The package's archive, fetched by npm where it is not here yet."""
+    archive = FETCHED / ARCHIVE
+    if not archive.is_file():
+        FETCHED.mkdir(parents=True, exist_ok=True)
+        npm = shutil.which("npm")
+        if npm is None:
+            raise SystemExit(f"npm is needed to fetch {PACKAGE}; or put {ARCHIVE} into {FETCHED}")
+        subprocess.run([npm, "pack", "--silent", PACKAGE], cwd=FETCHED, check=True, stdout=subprocess.DEVNULL)
+    return archive
+
+
+def _text(value: object) -> Cell:
+    """A value of JSON or csv as the text of a cell."""
+    return None if value is None else str(value)
+
+
+def _make_contacts() -> Iterable[dict[str, str]]:
+    """Clean rows of people who could be customers."""
+    chance = random.Random(SEED)  # noqa: S311 - made data, no secret
+    for _ in range(400):
+        first, last = chance.choice(FIRST), chance.choice(LAST)
+        day = f"20{chance.randrange(18, 25)}-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}"
+        yield {
+            "phone": f"{chance.randrange(201, 989)}-{chance.randrange(200, 999)}-{chance.randrange(10000):04}",
+            "email": f"{first}.{last}@{chance.choice(('post', 'mail', 'home'))}.net".lower(),
+            "website": f"{last}{chance.choice(('shop', 'works', 'and'))}{first}.{chance.choice(('com', 'org'))}".lower(),
+            "isbn": f"978{chance.randrange(10**10):010}",
+            "full_name": f"{first} {last}",
+            "newsletter": chance.choice(("true", "false")),
+            "balance": f"{chance.randrange(-900000, 2000000) / 100:.2f}",
+            "share": f"0.{chance.randrange(1, 999):03}".rstrip("0"),
+            "note": " ".join(chance.sample(WORDS, 3)),
+            "duration": str(chance.randrange(20, 300)),
+            "colour": f"#{chance.randrange(16**6):06x}",
+            "joined": f"{day} {chance.randrange(24):02}:{chance.randrange(60):02}:{chance.randrange(60):02}",
+            "opens": f"{chance.randrange(6, 20):02}:{chance.choice(('00', '15', '30', '45'))}",
+            "version": f"{chance.randrange(4)}.{chance.randrange(12)}.{chance.randrange(30)}",
+            "tags": ", ".join(chance.sample(TAGS, chance.randrange(1, 4))),
+            "joined_by": chance.choice(("phone", "shop", "web")),
+        }

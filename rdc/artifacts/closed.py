@@ -85,21 +85,3 @@ def count_words(counts: Mapping[str, int]) -> Counter[str]:
         for word in set(WORD.findall(value.casefold())):
             found[word] += count
     return found
-
-
-def has_new_words(value: str, target: str, words: Mapping[str, int], count: int) -> bool:
-    """Whether what a value has of its own stands nowhere else; a word that others use is no misspelling.
-
-    Nor is one that begins otherwise: where nobody said what words there are, `Nashville` is a place beside
-    `Asheville`, and a misspelling seldom touches the first letter.
-
-    >>> words = count_words({"Ben Baker": 20, "Ben Becker": 1, "Ann Becker": 9, "Ben Bakre": 1})
-    >>> has_new_words("Ben Bakre", "Ben Baker", words, 1), has_new_words("Ben Becker", "Ben Baker", words, 1)
-    (True, False)
-    >>> has_new_words("Nashville", "Asheville", {"nashville": 1, "asheville": 12}, 1)
-    False
-    """
-    given, meant = (set(WORD.findall(text.casefold())) for text in (value, target))
-    own, others = given - meant, meant - given
-    begins_alike = {word[0] for word in own} == {word[0] for word in others}
-    return bool(own) and begins_alike and all(words.get(word, 0) <= count for word in own)

@@ -1,29 +1,22 @@
-"""Values and their counts -> variants and misspellings of frequent ones; where the target is in doubt there is none."""
+"""Values and their counts -> variants, misspellings and garbled values; where the target is in doubt there is none."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from rdc.artifacts.garbling import fits_wildcard, mine_wildcard
+from rdc.artifacts.spelling import FREQUENT, Spelling, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 Counted = tuple[str, int]
-MIN_LENGTH = 5
-LONG = 9
-"""Characters from which a misspelling may have two edits."""
-FREQUENT = 5
-"""Cells that hold a value which others may be misspellings of."""
-DOMINANCE = 8
-"""How many times as frequent as its misspelling a value is."""
-COVERED = 0.8
-"""The share of cells that frequent values must hold, so that a column is one of categories."""
+Slip = tuple[Counted, Counted]
+"""A value and the one that was meant."""
+COVERED = 0.5
+"""The share of cells that frequent values must hold, so that rare ones may be misspellings."""
 MAX_FREQUENT = 1000
-WORD = re.compile(r"\w+")
 
 
 def find_case_variants(values: Sequence[Counted]) -> list[Counted]:
@@ -42,8 +35,8 @@ def find_case_variants(values: Sequence[Counted]) -> list[Counted]:
     return rarer
 
 
-def find_misspellings(values: Sequence[Counted]) -> list[tuple[Counted, Counted]]:
-    """Rare values that are within an edit or two of exactly one frequent value, digits equal.
+def find_misspellings(values: Sequence[Counted]) -> list[Slip]:
+    """Rare values that are typed wrong for exactly one frequent value, digits equal.
 
     Args:
         values: distinct values with their counts.
@@ -51,38 +44,31 @@ def find_misspellings(values: Sequence[Counted]) -> list[tuple[Counted, Counted]
     Returns:
         The rare values, most frequent first, each with its frequent one.
     """
-    frequent = [item for item in values if item[1] >= FREQUENT and len(item[0]) >= MIN_LENGTH]
-    total = sum(count for _, count in values)
-    held = sum(count for _, count in values if count >= FREQUENT)
-    if not frequent or len(frequent) > MAX_FREQUENT or held < COVERED * total:
+    counts = dict(values)
+    frequent = [count for count in counts.values() if count >= FREQUENT]
+    if not frequent or len(frequent) > MAX_FREQUENT or sum(frequent) < COVERED * sum(counts.values()):
         return []
-    counts = dict(frequent)
-    folded = {value: value.casefold() for value in counts}
-    words = Counter[str]()
-    for value, count in values:
-        for word in set(WORD.findall(value.casefold())):
-            words[word] += count
-    found = []
-    for value, count in values:
-        if len(value) < MIN_LENGTH or count * DOMINANCE > frequent[0][1] or count >= FREQUENT * DOMINANCE:
-            continue
-        near = process.extract(
-            value.casefold(), folded, scorer=OSA.distance, score_cutoff=_reach(value), limit=3
-        )
-        targets = [key for _, distance, key in near if distance and counts[key] >= DOMINANCE * count]
-        if len(targets) == 1 and len(near) == 1 and _is_slip(value, targets[0], words, count):
-            found.append(((value, count), (targets[0], counts[targets[0]])))
-    return sorted(found, key=lambda pair: (-pair[0][1], pair[0][0]))
+    return _pair(Spelling(counts))
 
 
-def _reach(value: str) -> int:
-    """How many edits a misspelling of this length may have."""
-    return 1 if len(value) < LONG else 2
+def find_garbled(columns: Mapping[str, Sequence[Counted]]) -> dict[str, list[Slip]]:
+    """Values in which the one character stands that garbles a table, by column, each with what it was."""
+    wildcard = mine_wildcard([dict(values) for values in columns.values()])
+    if wildcard is None:
+        return {}
+    found = {}
+    for name, values in columns.items():
+        slips = _pair(Spelling(dict(values), wildcard))
+        found[name] = [slip for slip in slips if fits_wildcard(slip[0][0], slip[1][0], wildcard)]
+    return {name: slips for name, slips in found.items() if slips}
 
 
-def _is_slip(value: str, target: str, words: Counter[str], count: int) -> bool:
-    """Whether a value is a misspelling: its digits are the target's, and its other words are no words of their own."""
-    if re.findall(r"\d", value) != re.findall(r"\d", target):
-        return False
-    new = set(WORD.findall(value.casefold())) - set(WORD.findall(target.casefold()))
-    return bool(new) and all(words[word] <= count for word in new)
+def _pair(spelling: Spelling) -> list[Slip]:
+    """What is misspelt but for its case, spaces and punctuation, and what was meant."""
+    counts = spelling.counts
+    slips = [
+        ((value, counts[value]), (target, counts.get(target, 0)))
+        for value, target in spelling.propose().items()
+        if fold(value) != fold(target)
+    ]
+    return sorted(slips, key=lambda slip: (-slip[0][1], slip[0][0]))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rapidfuzz.distance import DamerauLevenshtein
-
-from rdc.artifacts.closed import closed_set, count_words, fold_word, has_new_words, nearest_member
+from rdc.artifacts.closed import closed_set, fold_word, nearest_member
+from rdc.artifacts.slips import digits_of
+from rdc.artifacts.spelling import FREQUENT, Spelling, fold, read_spelling
 from rdc.harness.meaning import is_null_token
 from rdc.harness.trial import find_checks
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rdc.artifacts.candidate import Candidate
-    from rdc.artifacts.plan import Task
+    from rdc.artifacts.plan import Sample, Task
     from rdc.harness.trial import Check
 
 
@@ -28,13 +27,15 @@ class Declared:
         members: of the closed set that they are of; empty where none is declared.
         examples: by a word without its case and spaces, what it should become.
         checks: that its values are asked for.
-        words: how many cells hold each word.
+        spelling: what the values and the other columns say.
+        by_meaning: whether a model proposed the pairs, that may know what letters don't show.
     """
 
     members: frozenset[str]
     examples: Mapping[str, str]
     checks: tuple[Check, ...]
-    words: Mapping[str, int]
+    spelling: Spelling
+    by_meaning: bool = False
 
     def judge(self, value: str, target: str) -> str | None:
         """Why a pair is refused, nothing where it is believed, or None where a person said nothing of it."""
@@ -43,14 +44,33 @@ class Declared:
                 return f"{value!r} meets {check.label}, and {target!r} does not"
         if self.examples.get(fold_word(value)) == target:
             return ""
+        if self.by_meaning and self._may_mean(value, target):
+            return ""
         if target in self.members and value not in self.members:
-            return _explain_member(value, target, self.members)
+            return self._explain_member(value, target)
         return None
 
+    def _may_mean(self, value: str, target: str) -> bool:
+        """Whether a value is not as declared, and may be a declared or frequent one in other words."""
+        failing = any(not check.holds(value) for check in self.checks)
+        known = target in self.members or self.spelling.counts.get(target, 0) >= FREQUENT
+        whole = all(check.holds(target) for check in self.checks)
+        kept = digits_of(value) == digits_of(target) and not is_null_token(value)
+        return failing and known and whole and kept and not _is_opposite(value, target)
 
-DATA = 3
-"""A value that is seen so often is data, not a mistake."""
-DOMINANCE = 3
+    def _explain_member(self, value: str, target: str) -> str:
+        """A value outside of a declared set is no data; it must be a spelling of one member alone."""
+        variants = [member for member in self.members if fold(member) == fold(value) != ""]
+        nearest = nearest_member(value, self.members)
+        if variants == [target] or (not variants and nearest is not None and nearest[0] == target):
+            return ""
+        return self.spelling.explain_member(value, target, self.members)
+
+
+def _is_opposite(value: str, target: str) -> bool:
+    """Whether one of two texts is the other with something before it, as in `unpaid` and `not paid`."""
+    short, long = sorted((fold_word(value), fold_word(target)), key=len)
+    return long.endswith(short)
 
 
 def explain_pair(
@@ -71,64 +91,28 @@ def explain_pair(
     if target is None:
         return "" if is_null_token(value) else f"{value!r} stands for something, and would be lost"
     said = None if declared is None else declared.judge(value, target)
-    return _explain_rare(value, target, counts, declared) if said is None else said
+    if said is not None:
+        return said
+    spelling = Spelling(counts) if declared is None else declared.spelling
+    return spelling.explain(value, target)
 
 
-def _explain_rare(value: str, target: str, counts: Mapping[str, int], declared: Declared | None) -> str:
-    """Where nobody said what values there are, a value must be rare, near and dominated."""
-    seen, wins = counts.get(value, 0), counts.get(target, 0)
-    variant = _fold(value) == _fold(target) != ""
-    if not seen:
-        return f"{value!r} is not in the sample"
-    if seen >= DATA and not variant:
-        return f"{value!r} is seen {seen} times, so it is data"
-    if wins < DOMINANCE * seen:
-        return f"{target!r} is seen {wins} times, {value!r} {seen} times: it does not dominate"
-    if re.findall(r"\d", value) != re.findall(r"\d", target):
-        return f"{value!r} and {target!r} differ in digits"
-    return "" if variant else _explain_distance(value, target, counts, declared)
+def read_declared(
+    candidate: Candidate, task: Task, counts: Mapping[str, int], sample: Sample | None = None
+) -> Declared:
+    """What a task says of its values: the closed set that they are of, and words that stand for others.
 
-
-def read_declared(candidate: Candidate, task: Task, counts: Mapping[str, int]) -> Declared:
-    """What a task says of its values: the closed set that they are of, and words that stand for others."""
-    members = closed_set(task.expectations)
+    Args:
+        candidate: a map.
+        task: that it was proposed for.
+        counts: how often each value of the column is seen.
+        sample: whose other columns speak for a pair or against it.
+    """
     pairs = [(example.given, example.expect) for example in task.examples]
     return Declared(
-        members,
+        closed_set(task.expectations),
         {fold_word(given): target for given, target in pairs if given and target},
         find_checks(candidate, task),
-        count_words(counts),
+        read_spelling(sample, candidate.reads[0], task.determinants) if sample else Spelling(counts),
+        candidate.author.kind == "model",
     )
-
-
-def _explain_member(value: str, target: str, members: frozenset[str]) -> str:
-    """A value outside of a declared set is no data; it must be a spelling of one member alone."""
-    variants = [member for member in members if _fold(member) == _fold(value) != ""]
-    nearest = nearest_member(value, members)
-    if variants == [target] or (not variants and nearest is not None and nearest[0] == target):
-        return ""
-    return f"{target!r} is not the only value of the declared set that {value!r} may stand for"
-
-
-def _explain_distance(value: str, target: str, counts: Mapping[str, int], declared: Declared | None) -> str:
-    """A target must be near, and nearer than any other that dominates."""
-    distance = _distance(value, target)
-    if distance > max(1, len(value) // 3):
-        return f"{value!r} and {target!r} differ in {distance} characters"
-    words = declared.words if declared is not None else count_words(counts)
-    if not has_new_words(value, target, words, counts[value]):
-        return f"{value!r} is no misspelling: its words stand in other values too, or begin otherwise"
-    for other in sorted(counts):
-        dominates = counts[other] >= max(DATA, DOMINANCE * counts[value])
-        if dominates and other not in (value, target) and _distance(value, other, distance) <= distance:
-            return f"{value!r} is as near to {other!r} as to {target!r}"
-    return ""
-
-
-def _distance(value: str, other: str, cutoff: int | None = None) -> int:
-    return DamerauLevenshtein.distance(value.casefold(), other.casefold(), score_cutoff=cutoff)
-
-
-def _fold(text: str) -> str:
-    """A text without case, spaces and punctuation."""
-    return re.sub(r"[\W_]+", "", text.casefold())

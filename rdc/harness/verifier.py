@@ -129,7 +129,7 @@ def _check_code(candidate: Candidate) -> Verdict:
 def _check_pairs(candidate: Candidate, task: Task, sample: Sample) -> tuple[dict[str, Cell], Verdict]:
     """The pairs of a map that are believed, and what is said of the others."""
     counts = Counter(cell for cell in sample.columns[candidate.reads[0]] if cell is not None)
-    declared = read_declared(candidate, task, counts)
+    declared = read_declared(candidate, task, counts, sample)
     reasons = {
         value: explain_pair(value, target, counts, declared) for value, target in candidate.mapping.items()
     }

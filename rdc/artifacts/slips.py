@@ -1,0 +1,155 @@
+"""Two texts -> how one may have been typed for the other; a number that differs was never typed so."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from rapidfuzz.distance import OSA
+
+WORD = re.compile(r"\w+")
+Trust = Literal["open", "bare", "likely", "sure"]
+"""What else speaks for a pair: nothing, where rare words are many; nothing; other columns; or a group that decides."""
+SHORT, MEDIUM, LONG, LONGER = 4, 5, 8, 9
+"""Letters from which a word may have a swap, a slip of the fingers, any one wrong letter, and two."""
+OPEN = 2
+"""How many more, where rare words are many."""
+TWO = 2
+GRAMMAR = frozenset("sdeayinrlt")
+"""Letters that words end in, or double, beside the same word without them."""
+ROWS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
+
+
+def _neighbours() -> frozenset[tuple[str, str]]:
+    """Keys that lie beside each other, on a keyboard where each row is set off by half a key."""
+    places = {key: (row, column) for row, keys in enumerate(ROWS) for column, key in enumerate(keys)}
+    near = {
+        (one, other)
+        for one, (row, column) in places.items()
+        for other, (below, beside) in places.items()
+        if one != other and abs(below - row) <= 1 and -1 <= (beside - column) + (below - row if below != row else 0) * 0.5 <= 1
+    }
+    return frozenset(near | {("y", "z"), ("z", "y")})
+
+
+BESIDE = _neighbours()
+
+
+def digits_of(text: str) -> list[str]:
+    """The digits of a text in their order."""
+    return re.findall(r"\d", text)
+
+
+def pair_words(value: str, target: str) -> list[tuple[str, str]] | None:
+    """The words in which two texts differ, or None where they are not as many or stand otherwise.
+
+    >>> pair_words("Saint Lukes Hosptal", "saint lukes hospital"), pair_words("new york", "newyork")
+    ([('hosptal', 'hospital')], None)
+    """
+    given, meant = WORD.findall(value.casefold()), WORD.findall(target.casefold())
+    if len(given) != len(meant) or WORD.sub("", value).split() != WORD.sub("", target).split():
+        return None
+    return [(word, other) for word, other in zip(given, meant, strict=True) if word != other]
+
+
+def is_slip(value: str, target: str, trust: Trust = "bare") -> bool:
+    """Whether a text may be another one, typed wrong.
+
+    Args:
+        value: as it is.
+        target: what may have been meant.
+        trust: what speaks for it beside the letters.
+
+    >>> [is_slip(given, "sanitas") for given in ("santan", "sanitsa", "sanits", "canitas")]
+    [False, True, False, False]
+    """
+    if digits_of(value) != digits_of(target):
+        return False
+    if trust == "sure":
+        reach = max(1, max(len(value), len(target)) // 3)
+        return OSA.distance(value.casefold(), target.casefold(), score_cutoff=reach) <= reach
+    if _begins_late(value, target):
+        return True
+    words = pair_words(value, target)
+    if words is None:
+        return trust == "likely" and len(target) >= LONGER and _are_joined(value, target)
+    total = len(WORD.findall(target))
+    few = len(words) <= max(1, total // 3)
+    return bool(words) and few and all(
+        is_word_slip(word, meant, trust) or (total > 1 and _is_later_slip(word, meant, first and total == TWO))
+        for word, meant, first in _mark_first(words, target)
+    )
+
+
+def _mark_first(words: list[tuple[str, str]], target: str) -> list[tuple[str, str, bool]]:
+    """Pairs of words, and whether the text begins with them."""
+    first = WORD.findall(target.casefold())[0]
+    return [(word, meant, meant == first) for word, meant in words]
+
+
+def _begins_late(value: str, target: str) -> bool:
+    """Whether a text is another one that lost its capital, or has it second: `histle`, `aMroon`."""
+    if len(target) <= MEDIUM or not target[0].isupper() or not value[0].islower():
+        return False
+    return value in {target[1:], target[1] + target[0] + target[2:]}
+
+
+def _is_later_slip(word: str, meant: str, doubtful: bool) -> bool:
+    """Whether a word's first letter alone was missed, where other words tell which text it is."""
+    if doubtful or len(meant) < MEDIUM or OSA.distance(word, meant) != 1 or word[1:] == meant[1:] and (word[0], meant[0]) not in BESIDE:
+        return False
+    return word == meant[1:] or word[1:] == meant[1:] or (sorted(word) == sorted(meant) and word[2:] == meant[2:])
+
+
+def _are_joined(value: str, target: str) -> bool:
+    """Whether two texts differ in one letter, which is no letter of a word or joins two."""
+    return value[:1].casefold() == target[:1].casefold() and OSA.distance(value, target, score_cutoff=1) <= 1
+
+
+def is_word_slip(word: str, meant: str, trust: Trust = "bare") -> bool:
+    """Whether one word may be another, typed wrong: its first letter is seldom, what ends it is grammar.
+
+    >>> is_word_slip("martin", "marton"), is_word_slip("mratin", "martin"), is_word_slip("marrtin", "martin")
+    (False, True, True)
+    """
+    length = max(len(word), len(meant))
+    distance = OSA.distance(word, meant)
+    if word[0] != meant[0] or length < SHORT or any(map(str.isdigit, word + meant)) and length < LONG:
+        return False
+    if distance == 1:
+        if _ends_otherwise(word, meant) and not (trust == "bare" and _is_doubled_end(word, meant)):
+            return length >= LONG and (trust == "likely" or (len(word) < len(meant) and meant[-1] not in GRAMMAR))
+        if length >= LONG + (trust == "open") * OPEN or (trust == "likely" and length >= MEDIUM):
+            return True
+        return _is_swap_or_double(word, meant) or (length >= MEDIUM and _is_finger_slip(word, meant, trust))
+    return distance == 2 and length >= LONGER + (trust in {"bare", "open"}) and not _ends_otherwise(word, meant)
+
+
+def _ends_otherwise(word: str, meant: str) -> bool:
+    """Whether one word is the other with an ending, or an ending of another letter."""
+    short, long = sorted((word, meant), key=len)
+    return long.startswith(short) if len(short) < len(long) else word[:-1] == meant[:-1] 
+
+
+def _is_doubled_end(word: str, meant: str) -> bool:
+    """Whether a word's last letter was struck twice, where no such word is likely."""
+    return len(meant) >= MEDIUM and word == meant + meant[-1] and meant[-1] not in GRAMMAR - {"d", "r", "e"}
+
+
+def _is_swap_or_double(word: str, meant: str) -> bool:
+    """Whether two letters that stand side by side are swapped, or one is there once more or once less."""
+    if sorted(word) == sorted(meant):
+        return True
+    short, long = sorted((word, meant), key=len)
+    return len(long) == len(short) + 1 and any(
+        long[place] == long[place - 1] and long[:place] + long[place + 1 :] == short
+        for place in range(1, len(long))
+    )
+
+
+def _is_finger_slip(word: str, meant: str, trust: Trust) -> bool:
+    """Whether a letter was left out, or a key beside the right one was hit."""
+    if len(word) == len(meant):
+        wrong = [(one, other) for one, other in zip(word, meant, strict=True) if one != other]
+        return len(wrong) == 1 and wrong[0] in BESIDE
+    return len(word) < len(meant) and trust != "open"

@@ -47,6 +47,45 @@ CASES: dict[str, tuple[dict[str | None, int], list[str], dict[str, Any], Drafts]
         {},
         [("match_regex", "^([0-9]{5}|[0-9]{5}-[0-9]{4})$", "warn")],
     ),
+    "sizes": (
+        {f"{i}.5": 2 for i in range(3, 32)},
+        ["A plain number."],
+        {},
+        [
+            ("match_regex", "^-?[0-9]+([.][0-9]+)?$", "error"),
+            ("be_between", {"min_value": 0, "max_value": 50}, "warn"),
+        ],
+    ),
+    "temperatures": (
+        {str(i): 2 for i in range(-7, 12)},
+        [],
+        {},
+        [
+            ("match_regex", "^(-[0-9]|[0-9]+)$", "warn"),
+            ("be_between", {"min_value": -10, "max_value": 20}, "warn"),
+        ],
+    ),
+    "numbers that are names": (
+        {str(i): 1 for i in range(1, 2000, 7)},
+        [],
+        {},
+        [("match_regex", "^[0-9]+$", "warn")],
+    ),
+    "days": (
+        {f"201{i}-0{i}-11": 2 for i in range(3, 9)},
+        ["The date as YYYY-MM-DD."],
+        {},
+        [
+            ("match_regex", "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", "error"),
+            ("be_between", "2010-01-01", "warn"),
+        ],
+    ),
+    "codes of one length": (
+        dict.fromkeys(("AB12", "9XYZ", "A1B2", "12-C", "ZZZZ"), 2),
+        [],
+        {},
+        [("expect_column_value_lengths_to_equal", 4, "warn")],
+    ),
     "free text": ({"a b c": 1, "Hello, World": 1, "x 1": 1, "y": 1, "Z!": 1}, [], {}, []),
     "a small set": ({"yes": 50, "no": 40}, [], {}, [("be_in_set", ["no", "yes"], "warn")]),
     "a set with a rare member": ({"yes": 50, "no": 40, "maybe": 1}, [], {}, []),

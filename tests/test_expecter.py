@@ -16,7 +16,7 @@ from rdc.frontend.profiler import profile_table
 from rdc.generation.model import Answer
 from rdc.solving.expecter import choose_expectations, declared_expectations
 from rdc.solving.proposer import Proposer
-from rdc.solving.solver import Solution
+from rdc.solving.progress import Solution
 from rdc.templating import environment
 
 DIGITS = "expect_column_values_to_match_regex"

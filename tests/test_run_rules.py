@@ -194,7 +194,7 @@ def test_a_dependency_that_is_only_checked_keeps_rows_back(
     ended = run(edit(manifest, on_failure=on_failure))
     assert ended.details["reasons"] == {"dependency zip -> city": 3}
     if left is None:
-        assert "RDC744 3 rows disagree with the dependency zip -> city" in ended.result.message
+        assert "RDC743 dependency zip -> city: 3 rows failed" in ended.result.message
     else:
         assert [row[1] for row in ended.rows("target/shops.parquet")] == left
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rdc.artifacts.agreement import AGREE
 from rdc.artifacts.cleaner import DependencyRule
 from rdc.artifacts.diagnostic import Diagnostic
 from rdc.engines.engine import quote_name
@@ -11,7 +12,10 @@ from rdc.errors import RunError
 from rdc.lowering.rules import violations_query
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rdc.artifacts.cleaner import Cleaner
+    from rdc.artifacts.expectation import Expectation
     from rdc.engines.engine import Engine
     from rdc.execution.transformer import Transformed
     from rdc.runtime.report import CheckResult, GateReport
@@ -61,15 +65,20 @@ def hold_share(cleaner: Cleaner, engine: Engine, transformed: Transformed) -> No
         raise RunError(*problems)
 
 
-def check_dependencies(cleaner: Cleaner, engine: Engine, transformed: Transformed) -> None:
-    """Hold the dependencies that are declared with `repair: none`.
+def check_dependencies(
+    cleaner: Cleaner, engine: Engine, transformed: Transformed, suite: Sequence[Expectation] = ()
+) -> None:
+    """Hold the dependencies that are declared with `repair: none`, but for those that the suite has held.
 
     Raises:
         RunError: rows disagree with one, and the cleaner says `on_failure: fail`.
     """
     problems = []
+    held = [expectation.kwargs["column_list"] for expectation in suite if expectation.type == AGREE]
     for rule in cleaner.rules:
         if not isinstance(rule, DependencyRule) or rule.repair != "none":
+            continue
+        if rule.prefer is None and [*rule.dependency.determinant, *rule.dependency.dependent] in held:
             continue
         query = violations_query(rule, transformed.applied.columns)
         table = transformed.applied.table
@@ -91,6 +100,10 @@ def describe(result: CheckResult) -> str:
     The arguments stand behind its name as they were declared, the column first.
     """
     expectation = result.expectation
+    if expectation.type == AGREE:
+        names, determinant = expectation.kwargs["column_list"], expectation.kwargs["determinant"]
+        dependents = [name for name in names if name not in determinant]
+        return f"dependency {', '.join(determinant)} -> {', '.join(dependents)}"
     rest = {name: value for name, value in expectation.kwargs.items() if name != "column"}
     arguments = ", ".join(f"{name}={value!r}" for name, value in rest.items())
     column = f" {expectation.column}" if expectation.column else ""

@@ -138,7 +138,7 @@ class Run:
         for warning in warnings:
             self.tools.report(Event("warn", self._node, warning))
         judge_report(self.cleaner, report, transformed)
-        check_dependencies(self.cleaner, engine, transformed)
+        check_dependencies(self.cleaner, engine, transformed, loaded.record.expectations)
         table = f'"{transformed.applied.table}"'
         left = engine.query(f"SELECT count(*) FROM {table}")[0][0]  # noqa: S608 - our own name
         if transformed.source.rows and not left:

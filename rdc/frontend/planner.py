@@ -103,12 +103,12 @@ def plan_maps(
     return tuple(tasks)
 
 
-def plan_checks(cleaner: Cleaner, profile: TableProfile) -> tuple[Task, ...]:
-    """The columns that expectations are proposed for: those with goals, whose format nobody has declared."""
+def plan_checks(cleaner: Cleaner, profile: TableProfile, touched: Collection[str] = ()) -> tuple[Task, ...]:
+    """The columns that expectations are proposed for: those with goals or touched, whose format nobody has declared."""
     return tuple(
         _column_task(cleaner, profile, measured.name)
         for measured in profile.columns
-        if cleaner.column(measured.name).goals
+        if (cleaner.column(measured.name).goals or measured.name in touched)
         and not any(e.type.startswith(FORMATS) for e in cleaner.column(measured.name).expectations)
     )
 

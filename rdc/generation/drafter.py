@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from rdc.artifacts.check import value_check
+from rdc.artifacts.check import parse_number, value_check
 from rdc.artifacts.expectation import Expectation, ExpectationSeverity
 from rdc.generation.goals import Check, read_goals
 from rdc.generation.observer import shape, shape_regex
@@ -30,11 +31,21 @@ FORBIDDEN = {
     "strip_control": "[\x00-\x08\x0e-\x1f\x7f\u200b\ufeff]",
 }
 """What no value holds that a recipe leaves as it is."""
+BETWEEN = "expect_column_values_to_be_between"
+MOST = 3
+"""How many checks a column gets, those that goals ask for left aside."""
 MAX_SET = 30
 SET_TIMES = 3
 SET_ROWS = 10
 MAX_SHAPES = 3
 FORMAT_VALUES = 5
+RANGE_VALUES = 10
+STEPS = (1, 2, 5, 10)
+"""What a bound is rounded outwards to, times a power of ten."""
+NO_QUANTITY = re.compile(
+    r"(^|[_ ])(id|key|code|zip|postal|phone|fax|number|no|nr|year|isbn|ean|upc|ssn)([_ ]|$)", re.IGNORECASE
+)
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NUMBER = r"(-?\d+(?:\.\d+)?)"
 RANGES = (
     (re.compile(rf"between {NUMBER} and {NUMBER}|from {NUMBER} to {NUMBER}"), ("min_value", "max_value")),
@@ -70,11 +81,13 @@ def draft_expectations(
     if not any(value is not None for value in clean):
         return ()
     implied = list(_from_goals(dirty, clean, goals, kind))
-    formatted = any(type_ == MATCH for type_, _, _ in implied)
-    inferred = [] if formatted else _infer_set(clean) or _infer_format(clean)
+    kinds = {type_ for type_, _, _ in implied}
+    inferred = [] if MATCH in kinds else _infer_set(clean) or _infer_format(clean) or _infer_length(clean)
+    inferred += [] if BETWEEN in kinds else _infer_range(name, clean) or _infer_first_day(clean)
     missing = dirty.missing + dirty.empty + sum(token.count for token in dirty.null_like)
     if None not in clean and missing and not any("not_be_null" in type_ for type_, _, _ in implied):
         inferred.append(("expect_column_values_to_not_be_null", {}, "no value is missing after cleaning"))
+    inferred = inferred[: max(0, MOST - len(implied))]
     drafts = [(*draft, "error") for draft in implied] + [(*draft, "warn") for draft in inferred]
     return tuple(
         expectation
@@ -107,7 +120,7 @@ def _from_goals(
             if match := pattern.search(text):
                 numbers = [float(number) for number in match.groups() if number is not None] or [0.0]
                 yield (
-                    "expect_column_values_to_be_between",
+                    BETWEEN,
                     dict(zip(bounds or ("min_value",), map(_plain, numbers), strict=True)),
                     goal,
                 )
@@ -154,3 +167,62 @@ def _infer_format(clean: Mapping[Cell, int]) -> list[Draft]:
     fact = "one shape covers" if len(shapes) == 1 else f"{len(shapes)} shapes cover"
     regex = f"^({regex})$" if len(shapes) > 1 else f"^{regex}$"
     return [(MATCH, {"regex": regex}, f"{fact} every clean value")]
+
+
+def _infer_length(clean: Mapping[Cell, int]) -> list[Draft]:
+    """One length, of codes without spaces."""
+    values = {value for value in clean if value}
+    lengths = {len(value) for value in values}
+    codes = all(re.fullmatch(r"[A-Z0-9-]{2,}", value) for value in values)
+    if len(values) < FORMAT_VALUES or len(lengths) != 1 or not codes:
+        return []
+    return [
+        (
+            "expect_column_value_lengths_to_equal",
+            {"value": lengths.pop()},
+            "one length fits every clean value",
+        )
+    ]
+
+
+def _infer_range(name: str, clean: Mapping[Cell, int]) -> list[Draft]:
+    """Bounds of a quantity, rounded outwards; an identifier has none."""
+    values = [value for value in clean if value]
+    numbers = [number for value in values if (number := parse_number(value)) is not None]
+    if len(numbers) < max(RANGE_VALUES, len(values)) or NO_QUANTITY.search(name) or _is_code(clean):
+        return []
+    low, high = _round_outwards(min(numbers)), _round_outwards(max(numbers))
+    bounds = {"min_value": min(low, 0), "max_value": max(high, 0)}
+    return [(BETWEEN, bounds, f"bounds of {len(numbers):,} clean numbers, rounded outwards")]
+
+
+def _is_code(clean: Mapping[Cell, int]) -> bool:
+    """Whether whole numbers look like names: all different, of one width, or with zeros before them."""
+    values = {value: count for value, count in clean.items() if value}
+    if not all(value.isdigit() for value in values):
+        return False
+    padded = any(value.startswith("0") and value != "0" for value in values)
+    widths = {len(value) for value in values}
+    return padded or max(values.values()) == 1 or (len(widths) == 1 and min(widths) >= FORMAT_VALUES)
+
+
+def _round_outwards(number: Decimal) -> int | float:
+    """The next of 1, 2, 5 and 10, times a power of ten, that is as far from zero.
+
+    >>> [_round_outwards(Decimal(text)) for text in ("32", "0.128", "-7", "0", "500")]
+    [50, 0.2, -10, 0, 500]
+    """
+    if not number:
+        return 0
+    power = Decimal(10) ** number.adjusted()
+    step = next(step for step in STEPS if step * power >= abs(number))
+    return _plain(float((step * power).copy_sign(number)))
+
+
+def _infer_first_day(clean: Mapping[Cell, int]) -> list[Draft]:
+    """The decade of the earliest date; a date that stands for none, such as 1900, is before it."""
+    days = [value for value in clean if value]
+    if len(days) < FORMAT_VALUES or not all(map(ISO_DAY.fullmatch, days)):
+        return []
+    decade = min(days)[:3]
+    return [(BETWEEN, {"min_value": f"{decade}0-01-01"}, f"no clean date is before the {decade}0s")]

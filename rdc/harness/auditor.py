@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from rdc.artifacts.agreement import AGREE, find_disagreeing
 from rdc.artifacts.check import value_check
 from rdc.harness.gates import HOSTILE
 
@@ -30,6 +31,8 @@ IMPLIED_BY: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (re.compile("table_row_count"), re.compile(r"\brows?\b")),
 )
 """A type of expectation, and how a goal speaks that implies it."""
+SEVERAL = frozenset({AGREE, "expect_column_values_to_be_unique", "expect_compound_columns_to_be_unique"})
+"""Checks of several rows."""
 TYPED = {"date": "strftime", "timestamp": "strftime", "boolean": "be_in_set"}
 
 
@@ -64,7 +67,8 @@ def audit_expectations(
     for expectation in proposed:
         reason = _explain_copy(expectation, declared, accepted) or _explain_unusable(expectation, clean)
         reason = reason or _explain_false(expectation, clean)
-        reason = reason or _explain_unfounded(expectation, dirty, text, examples or {}, types or {})
+        if not reason and not _breaks_when_spoilt(expectation, clean):
+            reason = _explain_unfounded(expectation, dirty, text, examples or {}, types or {})
         if reason:
             refused.append((expectation, reason))
         else:
@@ -139,6 +143,13 @@ def _explain_unfounded(
             "" if all(check(example.expect) for example in examples[column]) else "it is false of an example"
         )
     return "nothing in the data breaks it, and no goal, example or type implies it"
+
+
+def _breaks_when_spoilt(expectation: Expectation, clean: Sample) -> bool:
+    """Whether a key or a dependency that was measured, and not only asked of a model, is broken by one wrong row."""
+    if expectation.author != "synthesis" or expectation.type not in SEVERAL:
+        return False
+    return bool(_find_violations(expectation, _spoil(expectation, clean)))
 
 
 def _is_guard(expectation: Expectation) -> bool:
@@ -223,9 +234,40 @@ def _find_unequal_set(kwargs: Mapping[str, Any], sample: Sample) -> list[str]:
     return _find_outsiders(kwargs, sample) + absent
 
 
+def _find_dissenters(kwargs: Mapping[str, Any], sample: Sample) -> list[str]:
+    names, determinant = kwargs["column_list"], kwargs["determinant"]
+    dependents = [sample.columns[name] for name in names if name not in determinant]
+    wrong = find_disagreeing([sample.columns[name] for name in determinant], dependents)
+    rows = zip(*(sample.columns[name] for name in names), strict=True)
+    return [", ".join(map(repr, row)) for row, dissents in zip(rows, wrong, strict=True) if dissents]
+
+
+def _spoil(expectation: Expectation, clean: Sample) -> Sample:
+    """Clean rows with one that breaks a check of several: it repeats a key, or dissents from its group."""
+    names = [name for name in _subject(expectation) if name]
+    decided = [name for name in names if name not in expectation.kwargs.get("determinant", names)]
+    deciding = [name for name in names if name not in decided]
+    keys = list(zip(*(clean.columns[name] for name in deciding), strict=True))
+    present = [row for row, key in enumerate(keys) if all(key)]
+    if decided:
+        counts = Counter(keys)
+        row = next((row for row in present if counts[keys[row]] > 1), None)
+        spoilt = {decided[0]: f"not {clean.columns[decided[0]][row]}"} if row is not None else {}
+    else:
+        row = present[0] if len(present) > 1 else None
+        spoilt = {name: str(clean.columns[name][present[1]]) for name in deciding} if row is not None else {}
+    return clean.with_columns(
+        {
+            name: [cell if at == row else old for at, old in enumerate(clean.columns[name])]
+            for name, cell in spoilt.items()
+        }
+    )
+
+
 TABLE_CHECKS: dict[str, Callable[[Mapping[str, Any], Sample], list[str]]] = {
     "expect_column_values_to_be_unique": _find_duplicates,
     "expect_compound_columns_to_be_unique": _find_duplicate_rows,
+    AGREE: _find_dissenters,
     "expect_table_row_count_to_be_between": _find_wrong_count,
     "expect_column_distinct_values_to_be_in_set": _find_outsiders,
     "expect_column_distinct_values_to_equal_set": _find_unequal_set,

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 from rdc.artifacts.candidate import Author
 from rdc.artifacts.cleaner import UniqueRule
-from rdc.artifacts.expectation import Expectation
 from rdc.artifacts.transform import Refusal
 from rdc.frontend.planner import plan_checks
 from rdc.harness.auditor import audit_expectations
+from rdc.solving.asserter import expect_dependencies, expect_unique, propose_table_checks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rdc.artifacts.cleaner import Cleaner
+    from rdc.artifacts.expectation import Expectation
     from rdc.artifacts.plan import Sample, Task
     from rdc.artifacts.profile import TableProfile
     from rdc.solving.progress import Solution
@@ -44,16 +45,22 @@ def choose_expectations(
     Returns:
         The suite, the declared first and in their order, and the proposals that were refused.
     """
+    clean, whole = solution.cleaned, profile.rows == dirty.rows
     suite = list(declared_expectations(cleaner))
+    suite += expect_dependencies(cleaner, solution.transforms, clean, whole=whole)
     refusals: list[Refusal] = []
-    tasks = plan_checks(cleaner, profile)
-    for task, answered in zip(tasks, proposer.ask_expectations(tasks, shown), strict=True):
-        drafted = proposer.draft_expectations(task, Counter(solution.cleaned.columns[task.column]))
-        for drafts in (answered, drafted):
-            accepted, refused = _audit(task, drafts, suite, dirty, solution.cleaned)
+    touched = {name for transform in solution.transforms for name in transform.writes}
+    asked = plan_checks(cleaner, profile)
+    answers = dict(zip((t.column for t in asked), proposer.ask_expectations(asked, shown), strict=True))
+    for task in plan_checks(cleaner, profile, touched):
+        drafted = proposer.draft_expectations(task, Counter(clean.columns[task.column]))
+        for drafts in (answers.get(task.column, ()), drafted):
+            accepted, refused = _audit(task, drafts, suite, dirty, clean)
             suite += accepted
             refusals += refused
-    return tuple(suite), tuple(refusals)
+    table = propose_table_checks(cleaner, profile.keys, profile.dependencies, clean, suite)
+    accepted, _ = audit_expectations(table, dirty, clean, cleaner.goals, declared=suite)
+    return (*suite, *accepted), tuple(refusals)
 
 
 def _audit(
@@ -75,19 +82,12 @@ def _audit(
 def declared_expectations(cleaner: Cleaner) -> tuple[Expectation, ...]:
     """The expectations of the YAML, columns first, and those that a `unique` rule stands for."""
     columns = [e.of(column.name) for column in cleaner.columns for e in column.expectations]
-    rules = [_expect_unique(rule) for rule in cleaner.rules if isinstance(rule, UniqueRule)]
+    rules = [
+        expect_unique(rule.unique, f"rule: unique {', '.join(rule.unique)}")
+        for rule in cleaner.rules
+        if isinstance(rule, UniqueRule)
+    ]
     return (*columns, *(e.of() for e in cleaner.expectations), *rules)
-
-
-def _expect_unique(rule: UniqueRule) -> Expectation:
-    """That the rows which a rule leaves share no key."""
-    alone = len(rule.unique) == 1
-    together = {"column_list": list(rule.unique), "ignore_row_if": "any_value_is_missing"}
-    return Expectation(
-        type="expect_column_values_to_be_unique" if alone else "expect_compound_columns_to_be_unique",
-        kwargs={"column": rule.unique[0]} if alone else together,
-        origin=f"rule: unique {', '.join(rule.unique)}",
-    )
 
 
 def _refuse(column: str, expectation: Expectation, reason: str) -> Refusal:

@@ -92,7 +92,8 @@ def count_slips(counts: Mapping[str, int]) -> Slips:
             (value[place], target[place])
             for place in range(len(value))
             for target in masked.get((place, value[:place] + value[place + 1 :]), ())
-            if counts[target] >= DOMINANCE * count and not (value[place].isdigit() and target[place].isdigit())
+            if counts[target] >= DOMINANCE * count
+            and not (value[place].isdigit() and target[place].isdigit())
         }
         found = {(char, meant) for char, meant in found if char.casefold() != meant.casefold()}
         # Where several characters may be wrong, none is blamed.
@@ -109,9 +110,7 @@ def holds_wildcard(value: str, wildcard: str | None) -> bool:
 @lru_cache(maxsize=1 << 14)
 def compile_wildcard(value: str, wildcard: str) -> re.Pattern[str]:
     """What a garbled value may have been: every such character is any one."""
-    return re.compile(
-        "".join("." if char in wildcard else re.escape(char) for char in value), re.DOTALL
-    )
+    return re.compile("".join("." if char in wildcard else re.escape(char) for char in value), re.DOTALL)
 
 
 def fits_wildcard(value: str, target: str, wildcard: str | None) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rdc.artifacts.garbling import compile_wildcard, holds_wildcard
@@ -41,7 +42,7 @@ class Phrases:
             pieces = PIECE.findall(value)
             for word in set(pieces):
                 words[word] += count
-            for pair in set(zip(pieces, pieces[1:], strict=False)):
+            for pair in set(pairwise(pieces)):
                 pairs[pair] += count
         return words, pairs
 
@@ -64,7 +65,9 @@ class Phrases:
         pieces = [value[start:end] for start, end in spans]
         result, done = list(pieces), False
         for place, piece in enumerate(pieces):
-            if not holds_wildcard(piece, self._wildcard) or self._pieces[0][piece] > self._counts.get(value, 0):
+            if not holds_wildcard(piece, self._wildcard) or self._pieces[0][piece] > self._counts.get(
+                value, 0
+            ):
                 continue
             whole = self._complete(pieces, place)
             if whole is None:

@@ -75,24 +75,26 @@ class Spelling:
     def explain(self, value: str, target: str) -> str:
         """Say why a value is no misspelling of a target, or nothing."""
         seen, wins = self.counts.get(value, 0), self.counts.get(target, 0)
+        garbled = fits_wildcard(value, target, self.wildcard)
         if not seen:
             return f"{value!r} is not in the sample"
-        if fold(value) == fold(target) != "" and not any(self._fitting(value)):
+        if self._are_variants(value, target):
             lead = DOMINANCE if seen < DATA else FREQUENT
             return "" if wins >= lead * seen else self._explain_weak(value, target)
-        garbled = fits_wildcard(value, target, self.wildcard)
         if seen >= DATA and not (garbled and wins >= CERTAIN * seen):
             return f"{value!r} is seen {seen} times, so it is data"
-        if not wins and garbled and self._mend(value) == target:
-            return ""
         if wins < max(DATA, DOMINANCE * seen):
-            return self._explain_weak(value, target)
+            mended = garbled and not wins and self._mend(value) == target
+            return "" if mended else self._explain_weak(value, target)
         voice = self._hear(value, target)
         if voice == "against":
             return f"other columns say that {value!r} is not {target!r}"
-        if garbled:
-            return self._explain_garbled(value, target, voice)
-        return self._explain_slip(value, target, voice)
+        return (self._explain_garbled if garbled else self._explain_slip)(value, target, voice)
+
+    def _are_variants(self, value: str, target: str) -> bool:
+        """Whether two texts differ in what carries no meaning; a garbled one may be another."""
+        form = normal_form(value)
+        return form == normal_form(target) != "" and not any(self._fitting(value))
 
     def explain_member(self, value: str, target: str, members: Collection[str]) -> str:
         """Say why a value outside of a declared set is none of its members garbled or misspelt, or nothing."""
@@ -108,7 +110,7 @@ class Spelling:
         """Why a pair is believed, for a person."""
         seen, wins = self.counts[value], self.counts.get(target, 0)
         times = f"seen {seen} time{'s' * (seen > 1)}"
-        if fold(value) == fold(target):
+        if self._are_variants(value, target):
             how = "differs in case, spaces or punctuation alone from"
         elif fits_wildcard(value, target, self.wildcard):
             how = f"has {(self.wildcard or '')[:1]!r} where others have a letter or digit; "
@@ -153,24 +155,20 @@ class Spelling:
             return ""
         wildcard = self.wildcard or ""
         known = sum(char.isalnum() and char not in wildcard for char in value)
-        lost = sum(one != other for one, other in zip(value, target, strict=True))
-        number = any(
-            other.isdigit() and one != other for one, other in zip(value, target, strict=True)
-        )
+        lost = [other for one, other in zip(value, target, strict=True) if one != other]
+        number = any(map(str.isdigit, lost))
         if number and self._witness is not None and self._witness.has_determinants:
             return f"{value!r} may be another number than {target!r}, and its group does not say which"
-        if lost > known or (number and not _keeps_digits(value, target)):
+        weak = self.counts[target] < CERTAIN * self.counts[value] or len(self._frequent) > FEW
+        bare = known < MIN_KNOWN and weak and voice == "silent"
+        if bare or len(lost) > known or (number and not _keeps_digits(value, target)):
             return f"too little is left of {value!r} to tell what it was"
         for other in self._fitting(value):
             certain = self.counts[target] >= CERTAIN * self.counts[other] and known > MIN_KNOWN and not number
             if other != target and not certain:
                 return f"{value!r} may stand for {other!r} as well as for {target!r}"
-        if self._is_native and voice == "silent":
-            return f"{value!r} may be as it should: the column's values often hold {wildcard!r}"
-        weak = self.counts[target] < CERTAIN * self.counts[value] or len(self._frequent) > FEW
-        if known < MIN_KNOWN and weak and voice == "silent":
-            return f"too little is left of {value!r} to tell what it was"
-        return ""
+        native = self._is_native and voice == "silent"
+        return f"{value!r} may be right: the column's values often hold {wildcard!r}" if native else ""
 
     def _explain_slip(self, value: str, target: str, voice: Voice) -> str:
         """A misspelling is near one frequent value alone, and has no word that others have."""
@@ -179,19 +177,21 @@ class Spelling:
         distance = OSA.distance(value.casefold(), target.casefold())
         if distance > max(1, len(value) // REACH):
             return f"{value!r} and {target!r} differ in {distance} characters"
-        words = f"{value!r} and {target!r} are different words, or begin otherwise"
-        if voice == "decided":
-            return "" if is_slip(value, target, "sure") else words
+        doubt = "" if voice == "decided" else self._doubt(value, target, distance)
+        trust = "open" if voice == "silent" and not self.is_closed else TRUST[voice]
+        if not doubt and not is_slip(value, target, trust):
+            return f"{value!r} and {target!r} are different words, or begin otherwise"
+        return doubt
+
+    def _doubt(self, value: str, target: str, distance: int) -> str:
+        """Why a value may be another than the one that it is near to."""
         own, meant = (set(WORD.findall(text.casefold())) for text in (value, target))
         if own == meant or any(self._is_word(word, meant - own, self.counts[value]) for word in own - meant):
             return f"{value!r} is no misspelling: its words stand in other values too"
         if self.counts[target] < FREQUENT:
             return self._explain_weak(value, target)
-        for other, away in self._near(value):
-            if other != target and away <= distance:
-                return f"{value!r} is as near to {other!r} as to {target!r}"
-        trust = "open" if voice == "silent" and not self.is_closed else TRUST[voice]
-        return "" if is_slip(value, target, trust) else words
+        rival = next((other for other, away in self._near(value) if other != target and away <= distance), "")
+        return f"{value!r} is as near to {rival!r} as to {target!r}" if rival else ""
 
     def _is_word(self, word: str, meant: set[str], seen: int) -> bool:
         """Whether a word stands in other values too, and is not wrong there as well."""

@@ -120,7 +120,11 @@ class Witness:
         for row in self._rows[value]:
             held = groups.get(by_row[row], Counter())
             others = held.total() - held[value]
-            if None in by_row[row] or others + held[value] > COMMON * len(self._cells) or held[None] == others:
+            if (
+                None in by_row[row]
+                or others + held[value] > COMMON * len(self._cells)
+                or held[None] == others
+            ):
                 continue
             if others < least:
                 # Rows of its own that agree make a value one of its own.
@@ -161,7 +165,7 @@ class Witness:
         # A cell that stands nowhere else may be misspelt itself.
         telling = [cell for cell in cells if cell is not None and groups[cell,].total() > len(cells)]
         if telling:
-            agreeing = telling.count(meant)
+            agreeing = sum(cell == meant for cell in telling)
             yield agreeing * 2 > len(telling), chance
 
     def _find_agreed(self, name: str, target: str) -> tuple[Cell, float] | None:
@@ -172,4 +176,6 @@ class Witness:
         cell, times = Counter(self._others[name][row] for row in rows).most_common(1)[0]
         _, groups = self._rows_by((name,))
         chance = groups[cell,].total() / len(self._cells)
-        return (cell, chance) if cell is not None and times >= AGREED * len(rows) and chance <= COMMON else None
+        return (
+            (cell, chance) if cell is not None and times >= AGREED * len(rows) and chance <= COMMON else None
+        )

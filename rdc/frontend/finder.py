@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from rdc.artifacts.profile import Finding, ValueCount
 from rdc.frontend.relations import find_table_problems
 from rdc.frontend.shapes import DOUBTFUL_NULLS, date_skeleton, number_shape
-from rdc.frontend.speller import find_case_variants, find_misspellings
+from rdc.frontend.speller import find_case_variants, find_garbled, find_misspellings, read_wildcard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from rdc.artifacts.profile import ColumnProfile, TableProfile
+    from rdc.frontend.speller import Slip
 
 SHOWN = 10
 """Values that a finding shows."""
@@ -113,11 +114,13 @@ def find_problems(profile: TableProfile, values: Mapping[str, Sequence[ValueCoun
 
     Returns:
         Findings column by column in the table's order, then those of rows and of columns together. The values of a
-        `rare_misspelling` are pairs: the rare value, then the frequent one that it is near to.
+        `rare_misspelling` and of a `garbled_character` are pairs: the wrong value, then the one that was meant.
     """
     findings: list[Finding] = []
+    garbled = find_garbling(values)
     for column in profile.columns:
         findings.extend(find_column_problems(column, values.get(column.name, ())))
+        findings.extend(finding for finding in garbled if finding.column == column.name)
     return (*findings, *find_table_problems(profile, values))
 
 
@@ -126,6 +129,36 @@ def find_column_problems(column: ColumnProfile, values: Sequence[ValueCount]) ->
     held = tuple((v.value, v.count) for v in values if v.value)
     view = ColumnView(column, held)
     return tuple(finding for check in COLUMN_CHECKS for finding in check(view))
+
+
+def find_garbling(
+    values: Mapping[str, Sequence[ValueCount]], known: Iterable[Finding] = ()
+) -> tuple[Finding, ...]:
+    """Values in which one character stands for others, as it does all over the table.
+
+    Args:
+        values: the distinct values of each column that is looked at.
+        known: what was found of the whole table before, where only some of its columns are looked at.
+    """
+    shown = [finding.values for finding in known if finding.kind == "garbled_character"]
+    pairs = [
+        (one.value or "", other.value or "")
+        for counts in shown
+        for one, other in zip(counts[::2], counts[1::2], strict=True)
+    ]
+    held = {name: [(v.value, v.count) for v in counts if v.value] for name, counts in values.items()}
+    return tuple(
+        _show_slips("garbled_character", "A character that stands where others belong", name, slips)
+        for name, slips in find_garbled(held, read_wildcard(pairs)).items()
+    )
+
+
+def _show_slips(kind: str, fact: str, column: str, slips: Sequence[Slip]) -> Finding:
+    """A finding whose values are pairs."""
+    count = sum(n for (_, n), _ in slips)
+    cells = "1 cell" if count == 1 else f"{count:,} cells"
+    shown = tuple(ValueCount(value=value, count=n) for slip in slips[:SHOWN] for value, n in slip)
+    return Finding(kind=kind, column=column, count=count, fact=f"{fact}: {cells}.", values=shown)
 
 
 def _check_values(view: ColumnView) -> Iterable[Finding]:
@@ -268,11 +301,8 @@ def _check_spelling(view: ColumnView) -> Iterable[Finding]:
             "mixed_case", "Values that differ from a more frequent one by case alone", variants
         )
     if slips := find_misspellings(view.values):
-        found = view.finding(
-            "rare_misspelling", "Rare values that are nearly a frequent one", [s[0] for s in slips]
-        )
-        shown = [ValueCount(value=value, count=n) for slip in slips[:SHOWN] for value, n in slip]
-        yield found.model_copy(update={"values": tuple(shown)})
+        fact = "Rare values that are nearly a frequent one"
+        yield _show_slips("rare_misspelling", fact, view.profile.name, slips)
 
 
 def _check_codes(view: ColumnView) -> Iterable[Finding]:

@@ -6,10 +6,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from rdc.artifacts.garbling import fits_wildcard, mine_wildcard
-from rdc.artifacts.spelling import FREQUENT, Spelling, fold
+from rdc.artifacts.spelling import FREQUENT, Spelling, normal_form
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 Counted = tuple[str, int]
 Slip = tuple[Counted, Counted]
@@ -51,9 +51,27 @@ def find_misspellings(values: Sequence[Counted]) -> list[Slip]:
     return _pair(Spelling(counts))
 
 
-def find_garbled(columns: Mapping[str, Sequence[Counted]]) -> dict[str, list[Slip]]:
-    """Values in which the one character stands that garbles a table, by column, each with what it was."""
-    wildcard = mine_wildcard([dict(values) for values in columns.values()])
+def read_wildcard(slips: Iterable[tuple[str, str]]) -> str | None:
+    """The characters that garbled values hold where what was meant has others.
+
+    >>> read_wildcard([("dxthan", "dothan"), ("mobixe", "mobile")])
+    'x'
+    """
+    return "".join(
+        sorted({one for value, target in slips for one, other in zip(value, target, strict=False) if one != other})
+    ) or None  # fmt: skip
+
+
+def find_garbled(
+    columns: Mapping[str, Sequence[Counted]], wildcard: str | None = None
+) -> dict[str, list[Slip]]:
+    """Values in which the one character stands that garbles a table, by column, each with what it was.
+
+    Args:
+        columns: their distinct values with their counts.
+        wildcard: the character, where it is known already.
+    """
+    wildcard = wildcard or mine_wildcard([dict(values) for values in columns.values()])
     if wildcard is None:
         return {}
     found = {}
@@ -69,6 +87,6 @@ def _pair(spelling: Spelling) -> list[Slip]:
     slips = [
         ((value, counts[value]), (target, counts.get(target, 0)))
         for value, target in spelling.propose().items()
-        if fold(value) != fold(target)
+        if normal_form(value) != normal_form(target) or not normal_form(value)
     ]
     return sorted(slips, key=lambda slip: (-slip[0][1], slip[0][0]))

@@ -68,9 +68,7 @@ def _choose(pairs: Mapping[str, Pair], counts: Mapping[str, int]) -> list[str]:
 
 def _mend(spelling: Spelling) -> dict[str, Pair]:
     """Rare or garbled values with what was meant, and why."""
-    return {
-        value: (target, spelling.describe(value, target)) for value, target in spelling.propose().items()
-    }
+    return {value: (target, spelling.describe(value, target)) for value, target in spelling.propose().items()}
 
 
 def _complete_set(task: Task, spelling: Spelling, members: frozenset[str]) -> dict[str, Pair]:
@@ -92,7 +90,9 @@ def _complete_set(task: Task, spelling: Spelling, members: frozenset[str]) -> di
         elif (near := nearest_member(value, members)) is not None and recipes.null_tokens(value) is not None:
             pairs[value] = (near[0], f"{times}, {near[1]} letter{'s' * (near[1] > 1)} from a declared value")
         elif recipes.null_tokens(value) is not None:
-            told = [member for member in sorted(members) if not spelling.explain_member(value, member, members)]
+            told = [
+                member for member in sorted(members) if not spelling.explain_member(value, member, members)
+            ]
             if len(told) == 1:
                 pairs[value] = (told[0], spelling.describe(value, told[0]))
     return pairs

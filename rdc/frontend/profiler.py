@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from rdc.artifacts.profile import ColumnProfile, PatternCount, TableProfile, ValueCount
 from rdc.engines.engine import quote_name, quote_text
 from rdc.frontend.derivations import find_derivations
-from rdc.frontend.finder import find_column_problems, find_problems
+from rdc.frontend.finder import find_column_problems, find_garbling, find_problems
 from rdc.frontend.keys import find_keys, hash_rows, repeated_rows
 from rdc.frontend.miner import mine_dependencies
 from rdc.frontend.relations import find_shared_problems
@@ -81,7 +81,7 @@ def refresh_profile(engine: Engine, staged: StagedTable, profile: TableProfile) 
     refreshed = profile.model_copy(update={"rows": staged.rows, "columns": tuple(columns)})
     # Of the other columns the most frequent values are known.
     known = {column.name: values.get(column.name, column.frequent) for column in columns}
-    shared = find_shared_problems(refreshed, known)
+    shared = (*find_garbling(values, profile.findings), *find_shared_problems(refreshed, known))
     found = [
         (*find_column_problems(column, values[column.name]), *(f for f in shared if f.column == column.name))
         if column.name in values

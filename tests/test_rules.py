@@ -230,7 +230,39 @@ def test_unknown_columns_of_a_rule_are_refused_all_at_once() -> None:
 @pytest.mark.parametrize("dialect", ["duckdb", "postgres", "spark"])
 def test_every_rule_prints_in_every_dialect(dialect: str) -> None:
     unique = UniqueRule(unique=("zip",), keep="most_complete")
-    for rule in (dependency(prefer="zip = 'a'"), unique):
+    for rule in (dependency(prefer="zip = 'a'", repair_determinant=False), unique):
         assert lower_rule(transform(rule), COLUMNS, dialect).count("QUALIFY") == (
             isinstance(rule, UniqueRule) and dialect == "duckdb"
         )
+
+
+@pytest.mark.parametrize(
+    ("options", "dialect", "problems"),
+    [
+        ({}, "postgres", ["RDC507 `repair_determinant` cannot be said in postgres. It runs on duckdb."]),
+        (
+            {"repair": "weighted", "source_column": "input", "repair_determinant": False},
+            "spark",
+            ["RDC507 `repair: weighted` cannot be said in spark. It runs on duckdb."],
+        ),
+        (
+            {"repair": "weighted"},
+            "duckdb",
+            [
+                "RDC508 `repair: weighted` needs a `source_column`. "
+                "Name the column that says where a row comes from."
+            ],
+        ),
+        (
+            {"repair": "weighted", "source_column": "inpt"},
+            "duckdb",
+            ["RDC504 a dependency rule names the unknown column 'inpt'. Did you mean 'input'?"],
+        ),
+    ],
+)
+def test_what_a_rule_cannot_say_is_refused(
+    options: dict[str, Any], dialect: str, problems: list[str]
+) -> None:
+    with pytest.raises(LoweringError) as caught:
+        lower_rule(transform(dependency(**options)), COLUMNS, dialect)
+    assert str(caught.value).splitlines() == problems

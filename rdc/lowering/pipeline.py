@@ -11,7 +11,8 @@ from rdc.artifacts.display import show_text
 from rdc.artifacts.stage import INPUT, Stage, map_table
 from rdc.engines.engine import ROW
 from rdc.errors import LoweringError
-from rdc.lowering.rules import DIALECT, column, name_unknown, print_stage, select_rule, table
+from rdc.lowering.names import DIALECT, column, name_unknown, table
+from rdc.lowering.rules import print_stage, select_rule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +49,7 @@ def lower_record(record: Record, columns: Sequence[str], dialect: str = DIALECT)
     """
     stages, table_columns = [], tuple(columns)
     for transforms in _group_transforms(record.transforms):
-        query = _select_stage(transforms, table_columns, table(INPUT))
+        query = _select_stage(transforms, table_columns, table(INPUT), dialect)
         stages.append(Stage(print_stage(query, dialect), transforms))
         table_columns = _add_columns(table_columns, transforms)
     return tuple(stages)
@@ -63,7 +64,7 @@ def compose_query(record: Record, columns: Sequence[str], dialect: str = DIALECT
     staged = exp.select(*(column(name, "source") for name in (ROW, *columns))).from_(table("source"))
     steps = [(last, staged)]
     for number, transforms in enumerate(_group_transforms(record.transforms), start=1):
-        query = _select_stage(transforms, table_columns, table(last, INPUT))
+        query = _select_stage(transforms, table_columns, table(last, INPUT), dialect)
         query.add_comments([_write_comment(transform) for transform in transforms])
         table_columns, last = _add_columns(table_columns, transforms), f"step_{number}"
         steps.append((last, query))
@@ -89,10 +90,12 @@ def _group_transforms(transforms: Sequence[Transform]) -> list[tuple[Transform, 
     return [tuple(group) for group in groups]
 
 
-def _select_stage(transforms: Sequence[Transform], columns: Sequence[str], relation: exp.Table) -> exp.Select:
+def _select_stage(
+    transforms: Sequence[Transform], columns: Sequence[str], relation: exp.Table, dialect: str
+) -> exp.Select:
     """Build one stage: a table rule, or a join to the map table of each function."""
     if transforms[0].kind == "rule":
-        return select_rule(transforms[0], columns, relation)
+        return select_rule(transforms[0], columns, relation, dialect)
     _check_reads(transforms, columns)
     query = exp.select(column(ROW)).from_(relation)
     written: dict[str, exp.Expr] = {}

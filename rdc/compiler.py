@@ -204,7 +204,7 @@ class _CompileTask:
         else:
             committed = recorded.profile if recorded and self._is_measured(inputs) else None
             module = self._solve(committed)
-            _describe(entry, module)
+            _describe(entry, module, self.cleaner.accept)
         return render_next(self.manifest, module, self.locked, inputs)
 
     def _refuse_edited(self) -> None:
@@ -305,20 +305,28 @@ def _extract_sources(text: str, name: str, kind: FunctionKind) -> tuple[str, ...
     return (source, *reduce_function(source))
 
 
-def _describe(entry: Entry, module: Module) -> None:
+def _describe(entry: Entry, module: Module, accepted: Sequence[str]) -> None:
     """Say of a compilation what a person wants to know."""
     record = module.record
+    unknown = record.find_unknown(accepted)
     authors = [transform.author.kind for transform in record.transforms]
     counts = ", ".join(
         f"{authors.count(kind)} by {kind}" for kind in ("model", "synthesis", "human") if kind in authors
     )
-    entry.status = "warn" if record.unsolved else "success"
+    entry.status = "warn" if record.unsolved or unknown else "success"
     entry.message = f"{len(authors)} transforms ({counts}), {len(record.expectations)} expectations"
+    if record.proposals:
+        count = len(record.proposals)
+        entry.message += f", {count} proposal{'' if count == 1 else 's'} to accept"
+    if unknown:
+        entry.message += f"; `accept` names what nothing is called: {', '.join(unknown)}"
     if record.unsolved:
         entry.message += f"; not solved: {'; '.join(record.unsolved)}"
     entry.details |= {
         "transforms": len(authors),
         "expectations": len(record.expectations),
         "refused": len(record.refusals),
+        "proposals": [proposal.name for proposal in record.proposals],
+        "unknown": list(unknown),
         "unsolved": list(record.unsolved),
     }

@@ -50,7 +50,8 @@ def test_a_function_that_is_gone_is_a_problem_of_the_project(manifest: Manifest)
     [
         ({}, set()),
         ({"key": ("x",)}, {"cleaner"}),
-        ({"on_failure": "quarantine", "tags": ("nightly",), "max_changed": 0.5}, set()),
+        ({"on_failure": "quarantine", "tags": ("nightly",)}, set()),
+        ({"max_changed": 0.5, "accept": ("clean_x",)}, {"cleaner"}),
     ],
 )
 def test_what_is_said_of_runs_is_no_input(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
@@ -11,6 +11,9 @@ from rdc.artifacts.profile import TableProfile
 from rdc.artifacts.proposal import Proposal
 from rdc.artifacts.strict import Strict
 from rdc.artifacts.transform import Refusal, Transform
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Sampling(Strict):
@@ -61,6 +64,11 @@ class Record(Strict):
     """What was found right but is for a person to accept, the riskiest first."""
     unsolved: tuple[str, ...] = ()
     """Goals whose expectations do not hold yet on the sample, as sentences."""
+
+    def find_unknown(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Those of some names that no transform has, and no proposal."""
+        known = {transform.name for transform in self.transforms} | {each.name for each in self.proposals}
+        return tuple(name for name in names if name not in known)
 
 
 class Module(Strict):

@@ -57,4 +57,5 @@ def describe_compiled(manifest: Manifest, result: NodeResult, width: int) -> Tol
     module = None if result.failed or result.status == "skipped" else read_recorded(manifest.generated / name)
     if module is None:
         return describe_result(result, width)
-    return count_authors(module.record), [*summarize(module, width), ""]
+    accepted = manifest.cleaners[name].accept
+    return count_authors(module.record), [*summarize(module, width, accepted), ""]

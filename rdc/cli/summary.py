@@ -25,8 +25,14 @@ PROPOSED = 4
 AUDIT = "expectation"
 
 
-def summarize(module: Module, width: int) -> list[str]:
-    """What was found, accepted, refused and left over, as indented lines."""
+def summarize(module: Module, width: int, accept: Sequence[str] = ()) -> list[str]:
+    """What was found, accepted, refused, proposed and left over, as indented lines.
+
+    Args:
+        module: what the cleaner compiled to.
+        width: of a line.
+        accept: the names that the cleaner accepts; those that nothing has are told.
+    """
     record = module.record
     found = [finding.model_dump() for finding in module.profile.findings]
     lines = list_facts([("found", sum_findings(found))], width)
@@ -35,6 +41,9 @@ def summarize(module: Module, width: int) -> list[str]:
     lines += [f"{INDENT}{'accepted':{LABEL}}{head.removeprefix(indent)}", *rows]
     facts = [("refused", text) for text in _sum_refusals(record.refusals)]
     facts += [("proposed", text) for text in _sum_proposals(record.proposals)]
+    if unknown := record.find_unknown(accept):
+        names = ", ".join(map(show_text, unknown))
+        facts.append(("unknown", f"`accept` names what no transform and no proposal is called: {names}"))
     facts += [("unsolved", show_text(goal)) for goal in record.unsolved]
     return lines + list_facts(facts, width)
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 RESERVED = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 """Words that some YAML reads as something else than text."""
+DOUBT = "Doubt: "
+"""How a fact begins that speaks against a proposal."""
 MINED = Author(kind="synthesis")
 
 
@@ -79,7 +81,7 @@ def propose_dependency(near: NearDependency, transform: Transform) -> Proposal:
         columns=transform.writes,
         author=MINED,
         reason=reason,
-        facts=(support, effect, *(f"Doubt: {doubt}" for doubt in near.doubts)),
+        facts=(support, effect, *(f"{DOUBT}{doubt}" for doubt in near.doubts)),
         declaration=declare_rule(transform.rule),
         evidence=evidence,
     )

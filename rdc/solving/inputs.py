@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # Settings that decide on how fast a model answers or where it is, and not on what it answers.
 INDIFFERENT = {"lazy", "base_url", "prefill_step_size", "prompt_cache", "batch_size", "trust_remote_code"}
 # What a cleaner says of its runs, and what is said of either for people alone: it changes nothing that is compiled.
-AT_RUN_TIME = {"tags", "tests", "contract", "on_failure", "max_changed", "output"}
+AT_RUN_TIME = {"tags", "tests", "contract", "on_failure", "output"}
 FOR_PEOPLE = {"description", "tags"}
 
 

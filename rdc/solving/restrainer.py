@@ -11,10 +11,10 @@ from rdc.generation.goals import read_goals
 from rdc.harness.improvement import Scale, shape
 from rdc.harness.meaning import goal_text, is_held_by
 from rdc.harness.trial import Answer, Trial, find_checks
-from rdc.solving.declarer import declare_acceptance
+from rdc.solving.declarer import DOUBT, declare_acceptance
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from rdc.artifacts.cleaner import Cleaner
     from rdc.artifacts.outcome import Evaluator
@@ -78,7 +78,7 @@ def weigh_changes(verified: Verified, task: Task, sample: Sample, evaluator: Eva
     )
 
 
-def restrain(transform: Transform, cleaner: Cleaner) -> Proposal | None:
+def restrain(transform: Transform, cleaner: Cleaner, derived: Collection[str] = ()) -> Proposal | None:
     """Say whether a transform is for a person to accept.
 
     A person's own functions and declared rules never are, nor is what the cleaner accepts by name.
@@ -86,12 +86,13 @@ def restrain(transform: Transform, cleaner: Cleaner) -> Proposal | None:
     Args:
         transform: with the evidence that `weigh_changes` has counted.
         cleaner: for `accept`, `max_changed` and its rules.
+        derived: columns that other accepted rules make.
 
     Returns:
         The proposal, or None where the transform may be accepted.
     """
-    derived = {rule.derive.column for rule in cleaner.rules if isinstance(rule, DeriveRule)}
-    declared = transform.kind == "rule" or transform.author.kind == "human" or derived & {*transform.writes}
+    made = {rule.derive.column for rule in cleaner.rules if isinstance(rule, DeriveRule)} | {*derived}
+    declared = transform.kind == "rule" or transform.author.kind == "human" or made & {*transform.writes}
     reasons = [] if declared or transform.name in cleaner.accept else _find_reasons(transform, cleaner)
     if transform.kind == "rule" or not reasons:
         return None
@@ -110,20 +111,20 @@ def restrain(transform: Transform, cleaner: Cleaner) -> Proposal | None:
 
 
 def rank_proposals(proposals: Sequence[Proposal]) -> tuple[Proposal, ...]:
-    """Order proposals, the riskiest first: most cells without a finding, then most cells, then by name."""
-    return tuple(
-        sorted(
-            proposals, key=lambda p: (-p.evidence.cells_without_finding, -p.evidence.cells_changed, p.name)
-        )
+    """Order proposals, the riskiest first: most cells without a finding, rows removed, doubts, then most cells."""
+    return tuple(sorted(proposals, key=_rank_risk))
+
+
+def _rank_risk(proposal: Proposal) -> tuple[int, int, int, int, str]:
+    evidence = proposal.evidence
+    doubts = sum(fact.startswith(DOUBT) for fact in proposal.facts)
+    return (
+        -evidence.cells_without_finding,
+        -evidence.rows_removed,
+        -doubts,
+        -evidence.cells_changed,
+        proposal.name,
     )
-
-
-def find_unknown(
-    cleaner: Cleaner, transforms: Sequence[Transform], proposals: Sequence[Proposal]
-) -> tuple[str, ...]:
-    """The names under `accept` that neither a transform nor a proposal has."""
-    known = {transform.name for transform in transforms} | {proposal.name for proposal in proposals}
-    return tuple(name for name in cleaner.accept if name not in known)
 
 
 def _find_reasons(transform: Transform, cleaner: Cleaner) -> list[str]:

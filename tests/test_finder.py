@@ -29,6 +29,16 @@ DATES = [f"2024-03-{day:02}" for day in range(1, 31)]
 CODES = [f"AB-{number}" for number in range(5, 45)]
 ZIPS = [f"{number:05}" for number in range(1900, 30000, 700)]
 
+PHONES = [f"555-0{number}-{number}30" for number in range(10, 40)]
+MAILS = [f"{name}{number}@example.org" for name in ("ada", "bob") for number in range(10)]
+SITES = [f"https://example.org/{name}" for name in ("a", "b", "c/d", "e?id=7")]
+TIMES = [f"{hour}:{minute} {half}.m." for hour in (7, 10, 12) for minute in (10, 45) for half in "ap"]
+BOOKS = [
+    "9780306406157", "9783161484100", "9781861972712", "9780262033848", "9780131103627", "9780201633610", "9780596007126",
+    "9780132350884", "9781449331818", "9780321125217", "9780321146533", "9780134685991",
+]  # fmt: skip
+LANDS = ["Germany", "France", "Peru", "Norway", "Chad", "USA", "Türkiye"] * 3
+
 # The kind, dirty values, how many of them are wrong, and clean values that are much like them.
 ONE_COLUMN: dict[str, tuple[Sequence[Cell], int, Sequence[Cell]]] = {
     "outer_space": ([*STATES, " Ohio", "Texas\t", "Ohio "], 3, [*STATES, "New York"]),
@@ -58,6 +68,40 @@ ONE_COLUMN: dict[str, tuple[Sequence[Cell], int, Sequence[Cell]]] = {
     "rare_misspelling": ([*STATES, "Oregno"], 1, [*STATES, "Oregon 2", "Utah", "Kansas"]),
     "boolean_spellings": (["yes", "no", "Y", "yes", "no", "TRUE"], 2, ["yes", "no"] * 6),
     "lost_leading_zeros": ([*ZIPS, "1907", "601"], 2, [str(n) for n in range(900, 1100)]),
+    "two_digit_year": (
+        ["3/14/2024", "3/15/2024", "4/20/24", "11/30/23"],
+        2,
+        ["3/14/24", "3/15/24", "4/20/24"],
+    ),
+    "ambiguous_dates": (
+        ["03/14/2024", "25/12/2023", "03/04/2024"],
+        1,
+        ["03/14/2024", "12/25/2023", "03/04/2024"],
+    ),
+    "phone_formats": ([*PHONES, "(555) 013-2030", "5550132030", "555-019-2030 x7"], 2, PHONES),
+    "email_case": ([*MAILS, "Eve@Example.ORG"], 1, [*MAILS, "Eve7@example.org"]),
+    "email_forms": ([*MAILS, "mailto:eve@example.org", "Eve <eve@example.org>"], 2, MAILS),
+    "email_invalid": ([*MAILS, "eve@example", "eve.example.org"], 2, MAILS),
+    "url_forms": (
+        [
+            *SITES,
+            "example.org/f",
+            "https://Example.org/g",
+            "https://example.org/a/",
+            "https://example.org/h?gclid=1",
+        ],
+        4,
+        [*SITES, "https://example.org/f/", "http://example.com"],
+    ),
+    "postcode_forms": (
+        ["SW1A 1AA", "EC1A 1BB", "M1 1AE", "b338th", "CR26XH"],
+        2,
+        ["SW1A 1AA", "EC1A 1BB", "M1 1AE"],
+    ),
+    "state_spellings": ([*STATES, "Utah", "OR", "Calif."], 1, ["OR", "OH", "TX", "DE", "CA", "IN"]),
+    "country_spellings": ([*LANDS, "DE", "U.S.A.", "Turkey"], 3, LANDS),
+    "check_digit": ([*BOOKS, "9780306406158"], 1, BOOKS),
+    "identifier_forms": ([*BOOKS, "978-0-321-35668-0"], 1, BOOKS),
     "rare_pattern": ([*CODES, "AB/77"], 1, CODES),
 }
 
@@ -108,10 +152,52 @@ def test_a_clean_table_has_no_findings() -> None:
 
 def test_swapped_days_and_months_are_told() -> None:
     dates = ["03/14/2024", "25/12/2023", "03/04/2024", "12/31/2023", "11/30/2023"]
-    (found,) = find({"x": dates})
-    assert (found.kind, found.count) == ("mixed_dates", 1)
-    assert "day and month in either order" in found.fact
+    mixed, unsure = find({"x": dates})
+    assert (mixed.kind, mixed.count) == ("mixed_dates", 1)
+    assert "day and month in either order" in mixed.fact
+    assert [(value.value, value.count) for value in unsure.values] == [("03/04/2024", 1)]
     assert find({"x": ["03/14/2024", "03/04/2024", "12/31/2023"]}) == ()
+
+
+MIXED_TIMES: dict[str, list[Cell]] = {
+    "a date beside it": ["12/02/2011 7:10 a.m.", "7:10aDec 1", "11/30 11:08 p.m.", "10:34A 12-01-11"],
+    "a mark behind it": ["10:30 p.m.*", "7:05 a.m. (delayed)"],
+    "another half of the day": ["7:05 AM", "7:05am", "7:05"],
+    "zeros before it": ["07:05 a.m."],
+}
+
+
+@pytest.mark.parametrize("case", MIXED_TIMES)
+def test_times_of_day_are_told_from_what_stands_beside_them(case: str) -> None:
+    odd = MIXED_TIMES[case]
+    found = {finding.kind: finding for finding in find({"x": [*TIMES, *odd]})}
+    assert sorted(value.value or "" for value in found["mixed_times"].values) == sorted(odd)
+    assert find({"x": TIMES}) == ()
+
+
+CLEAN_OF_A_KIND: dict[str, list[Cell]] = {
+    "timestamps": [f"2024-03-{day:02} 07:{day:02}:00" for day in range(1, 29)],
+    "international phones": [f"+44 20 7946 00{n}" for n in range(10, 30)]
+    + [f"+49 30 1234{n}" for n in range(10, 30)],
+    "phones of one kind": [f"(555) 01{n}-2030" for n in range(10, 40)],
+    "zip": [f"{n:05}" for n in range(10_000, 99_999, 4_000)],
+    "zip codes of nine digits": [f"{n:05}-{n % 10_000:04}" for n in range(10_000, 99_999, 4_000)],
+    "numbers of eight digits": [str(n) for n in range(40_063_813, 40_063_913)],
+    "sizes": ["S", "M", "L", "XL"] * 9,
+    "alpha-2": ["DE", "FR", "NA", "US", "GB", "PE"] * 4,
+    "alpha-3": ["DEU", "FRA", "USA", "GBR"] * 4,
+    "first names": ["Georgia", "Virginia", "Jordan", "Ada", "Bob", "Eve", "Carla", "Dan", "Emma", "Finn"],
+    "languages": ["de", "fr", "it", "es", "no", "en"] * 4,
+    "durations": ["1:30", "2:45", "0:50", "3:05"] * 5,
+    "handles": ["@ada", "@bob", "@eve"] * 4,
+    "versions": ["1.2.3", "1.10.0", "2.0.1"] * 4,
+    "addresses of hosts": ["10.0.0.1", "10.0.0.2", "192.168.1.1"] * 4,
+}
+
+
+@pytest.mark.parametrize("name", CLEAN_OF_A_KIND)
+def test_a_column_of_one_form_has_no_finding(name: str) -> None:
+    assert find({name: CLEAN_OF_A_KIND[name]}) == ()
 
 
 def test_a_misspelling_shows_what_it_is_near_to() -> None:

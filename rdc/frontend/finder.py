@@ -5,13 +5,23 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rdc import recipes
 from rdc.artifacts.profile import Finding, ValueCount
+from rdc.frontend.forms import (
+    check_addresses,
+    check_emails,
+    check_identifiers,
+    check_phones,
+    check_places,
+    check_postcodes,
+    check_times,
+)
 from rdc.frontend.relations import find_table_problems
 from rdc.frontend.shapes import DOUBTFUL_NULLS, date_skeleton, number_shape
 from rdc.frontend.speller import find_case_variants, find_garbled, find_misspellings, read_wildcard
+from rdc.frontend.view import NUMERIC, SHOWN, ColumnView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,10 +29,6 @@ if TYPE_CHECKING:
     from rdc.artifacts.profile import ColumnProfile, TableProfile
     from rdc.frontend.speller import Slip
 
-SHOWN = 10
-"""Values that a finding shows."""
-NUMERIC = 0.9
-"""The share of a column's values that are numbers in some form, from which it is one of numbers."""
 BYTES = "[" + bytes(range(0x80, 0xA0)).decode("cp1252", "ignore") + "\u0080-\u00bf]"
 """How cp1252 shows the later bytes of a UTF-8 character."""
 MOJIBAKE = re.compile(
@@ -50,6 +56,8 @@ NUMBER_FINDINGS = {
 }
 ONE_LETTER_UNITS = frozenset("gmlshwvkbt°'\"µ")
 MAX_UNITS = 12
+MOSTLY = 0.8
+"""The share of a column's cells that are dates, from which it is one of dates."""
 NO_UNITS = frozenset({"st", "nd", "rd", "th", "am", "pm"})
 TRUE_WORDS = frozenset({"true", "yes", "y", "t", "1", "on"})
 FALSE_WORDS = frozenset({"false", "no", "n", "f", "0", "off"})
@@ -62,47 +70,6 @@ DAY_OR_MONTH = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d\d)\b")
 FALSE_AND_TRUE = 2
 SHORT_CODE = 3
 """Digits up to which codes are hardly told from numbers by their width."""
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnView:
-    """One column as the checks see it.
-
-    Attributes:
-        profile: what was measured.
-        values: its distinct values that are neither null nor empty.
-    """
-
-    profile: ColumnProfile
-    values: tuple[tuple[str, int], ...]
-
-    @property
-    def present(self) -> int:
-        """Cells that hold something, null-like texts left out."""
-        nothing = sum(token.count for token in self.profile.null_like)
-        return self.profile.rows - self.profile.missing - self.profile.empty - nothing
-
-    @property
-    def shapes(self) -> dict[str, int]:
-        """Cells by the shape of their number."""
-        return {shape.value or "": shape.count for shape in self.profile.number_shapes}
-
-    @property
-    def is_numeric(self) -> bool:
-        """Whether nearly all values are numbers in some form."""
-        return self.present > 0 and sum(self.shapes.values()) >= NUMERIC * self.present
-
-    def finding(
-        self, kind: str, fact: str, counts: Iterable[tuple[str, int]], count: int | None = None
-    ) -> Finding:
-        """A finding in this column; its count is that of its values where none is given."""
-        found = sorted(counts, key=lambda item: (-item[1], item[0]))
-        total = sum(n for _, n in found) if count is None else count
-        values = tuple(ValueCount(value=value, count=n) for value, n in found[:SHOWN])
-        cells = "1 cell" if total == 1 else f"{total:,} cells"
-        return Finding(
-            kind=kind, column=self.profile.name, count=total, fact=f"{fact}: {cells}.", values=values
-        )
 
 
 def find_problems(profile: TableProfile, values: Mapping[str, Sequence[ValueCount]]) -> tuple[Finding, ...]:
@@ -248,34 +215,55 @@ def _check_zeros(view: ColumnView) -> Iterable[Finding]:
 
 
 def _check_dates(view: ColumnView) -> Iterable[Finding]:
-    """Dates, or times of day, in several forms."""
+    """Dates in several forms; of times of day the forms are told by themselves."""
     groups: dict[tuple[str, bool], int] = {}
     for shape in view.profile.date_shapes:
         form = shape.value or ""
         # Forms that share a skeleton, such as month and day swapped, are told apart by values alone.
         key = (date_skeleton(form), "%y" in form)
         groups[key] = max(groups.get(key, 0), shape.count)
-    if sum(groups.values()) < 0.8 * view.present:
+    if not groups or all(skeleton.startswith("9:9") for skeleton, _ in groups):
         return
-    swapped = _swapped_dates(view)
+    days, months = _count_orders(view)
+    swapped = min(days, months)
+    if sum(groups.values()) + swapped < MOSTLY * view.present:
+        return
     if len(groups) > 1 or swapped:
-        clock = all(skeleton.startswith("9:9") for skeleton, _ in groups)
         count = sum(groups.values()) - max(groups.values()) + swapped
         ways = len(groups) + bool(swapped)
-        what = "Times of day" if clock else "Dates"
-        doubt = ", day and month in either order" if swapped else ""
-        fact = f"{what} are written in {ways} forms{doubt}; other than in most"
-        yield view.finding("mixed_times" if clock else "mixed_dates", fact, (), count)
+        told = f", the {'day' if days else 'month'} first" if days or months else ""
+        order = ", day and month in either order" if swapped else told
+        fact = f"Dates are written in {ways} forms{order}; other than in most"
+        yield view.finding("mixed_dates", fact, (), count)
+    yield from _check_readings(view, groups, swapped)
 
 
-def _swapped_dates(view: ColumnView) -> int:
-    """Cells of the rarer order of day and month, where both orders are certain somewhere."""
-    first, second = 0, 0
+def _check_readings(
+    view: ColumnView, groups: Mapping[tuple[str, bool], int], swapped: int
+) -> Iterable[Finding]:
+    """Dates that can be read in several ways: years of two digits, days that may be months."""
+    if 0 < sum(count for (_, short), count in groups.items() if short) < sum(groups.values()):
+        short = [item for item in view.values if recipes.expand_year(item[0]) != item[0]]
+        yield view.finding("two_digit_year", "Years of two digits, beside others of four", short)
+    matches = [(DAY_OR_MONTH.match(value.strip()), value, count) for value, count in view.values if swapped]
+    unsure = [
+        (value, count)
+        for m, value, count in matches
+        if m and max(int(m[1]), int(m[2])) <= MONTHS and m[1] != m[2]
+    ]
+    if unsure:
+        fact = "Dates whose day may be their month, as others have either first"
+        yield view.finding("ambiguous_dates", fact, unsure)
+
+
+def _count_orders(view: ColumnView) -> tuple[int, int]:
+    """Cells in which the day, and in which the month, is certain to stand first."""
+    days, months = 0, 0
     for value, count in view.values:
         if match := DAY_OR_MONTH.match(value.strip()):
-            first += count if int(match[1]) > MONTHS >= int(match[2]) else 0
-            second += count if int(match[2]) > MONTHS >= int(match[1]) else 0
-    return min(first, second)
+            days += count if int(match[1]) > MONTHS >= int(match[2]) else 0
+            months += count if int(match[2]) > MONTHS >= int(match[1]) else 0
+    return days, months
 
 
 def _check_spelling(view: ColumnView) -> Iterable[Finding]:
@@ -361,6 +349,13 @@ COLUMN_CHECKS: tuple[Callable[[ColumnView], Iterable[Finding]], ...] = (
     _check_numbers,
     _check_zeros,
     _check_dates,
+    check_times,
     _check_spelling,
     _check_codes,
+    check_phones,
+    check_emails,
+    check_addresses,
+    check_postcodes,
+    check_places,
+    check_identifiers,
 )

@@ -249,8 +249,7 @@ def test_every_rule_prints_in_every_dialect(dialect: str) -> None:
             {"repair": "weighted"},
             "duckdb",
             [
-                "RDC508 `repair: weighted` needs a `source_column`. "
-                "Name the column that says where a row comes from."
+                "RDC508 `repair: weighted` needs a `source_column`. Name the column that says where a row comes from."
             ],
         ),
         (

@@ -18,7 +18,7 @@ from rdc.lowering import weighing
 from rdc.lowering.rules import lower_rule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
 Cell = str | None
 Row = tuple[Cell, ...]
@@ -111,7 +111,7 @@ def elect(claims: Claims, weights: dict[str, int], support: int, share: Fraction
     for (group, source, value), count in claims.items():
         votes[group][value] += count * weights[source]
         rows[group, value] += count
-    winners = {}
+    winners: dict[str, str] = {}
     for group, counted in votes.items():
         [(value, most), *others] = counted.most_common(2)
         if not (others and others[0][1] == most) and rows[group, value] >= support:
@@ -172,7 +172,10 @@ def spoil(rows: Sequence[Row], seed: int) -> list[Row]:
     """Rows that name no source or no group, and sources that say a thing twice."""
     random = Random(seed)  # noqa: S311 - made-up data
     spoilt = [row for row in rows for _ in range(random.choice((1, 1, 1, 2)))]
-    blank: Callable[[Cell], Cell] = lambda cell: random.choice((None, "")) if random.random() < 0.05 else cell
+
+    def blank(cell: Cell) -> Cell:
+        return random.choice((None, "")) if random.random() < 0.05 else cell
+
     return [(blank(row[0]), blank(row[1]), *row[2:]) for row in spoilt]
 
 
@@ -252,7 +255,10 @@ def test_preferred_rows_decide_and_sources_are_weighed_for_the_rest(engine: Duck
     after = run(engine, weighted(prefer="src = 'own'"), rows)
     assert {row[2:] for row in after if row[0] == "g3"} == {("7", "7", "7")}
     others = [place for place, row in enumerate(rows) if row[0] != "g3"]
-    pick = lambda table: [table[place] for place in others]
+
+    def pick(table: Sequence[Row]) -> list[Row]:
+        return [table[place] for place in others]
+
     assert pick(after) == pick(run(engine, weighted(), rows))
     left = run(engine, weighted(prefer="src = 'own'", otherwise="leave"), rows)
     assert pick(left) == pick(rows)

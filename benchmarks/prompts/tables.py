@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import goals
+import packaged
+from contacts import CONTACTS, make_contacts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from goals import Cell, Goal
 
@@ -30,61 +31,17 @@ SEED = 20
 MISSING = 15
 # A table's name, its file in the package, and its goals.
 TABLES: tuple[tuple[str, str, tuple[Goal, ...]], ...] = (
-    ("movies", "movies.json", goals.MOVIES),
-    ("strikes", "birdstrikes.csv", goals.STRIKES),
-    ("cars", "cars.json", goals.CARS),
-    ("airports", "airports.csv", goals.AIRPORTS),
-    ("zipcodes", "zipcodes.csv", goals.ZIPCODES),
-    ("weather", "weather.csv", goals.WEATHER),
-    ("budget", "budget.json", goals.BUDGET),
-    ("contributions", "political-contributions.json", goals.CONTRIBUTIONS),
-    ("victims", "la-riots.csv", goals.VICTIMS),
-    ("contacts", "", goals.CONTACTS),
+    ("movies", "movies.json", packaged.MOVIES),
+    ("strikes", "birdstrikes.csv", packaged.STRIKES),
+    ("cars", "cars.json", packaged.CARS),
+    ("airports", "airports.csv", packaged.AIRPORTS),
+    ("zipcodes", "zipcodes.csv", packaged.ZIPCODES),
+    ("weather", "weather.csv", packaged.WEATHER),
+    ("budget", "budget.json", packaged.BUDGET),
+    ("contributions", "political-contributions.json", packaged.CONTRIBUTIONS),
+    ("victims", "la-riots.csv", packaged.VICTIMS),
+    ("contacts", "", CONTACTS),
 )
-FIRST = (
-    "Ida",
-    "Omar",
-    "Lena",
-    "Priya",
-    "Tom",
-    "Yuki",
-    "Sara",
-    "Ben",
-    "Noor",
-    "Paul",
-    "Mia",
-    "Ivan",
-    "Ruth",
-    "Karl",
-)
-LAST = (
-    "Moreno",
-    "Becker",
-    "Okafor",
-    "Lindqvist",
-    "Chen",
-    "Dubois",
-    "Haddad",
-    "Novak",
-    "Silva",
-    "Kim",
-    "Walsh",
-)
-WORDS = (
-    "café",
-    "naïve",
-    "Zürich",
-    "señor",
-    "crème",
-    "Malmö",
-    "piñata",
-    "façade",
-    "über",
-    "Besançon",
-    "table",
-    "river",
-)
-TAGS = ("red", "blue", "old", "new", "sale", "gift", "slow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +117,7 @@ def _soil(goal: Goal, raw: Cell, chance: random.Random) -> tuple[Cell, Cell]:
 def _read_rows(file: str) -> Sequence[Mapping[str, Any]]:
     """The rows of one file of the package; without a file, made ones."""
     if not file:
-        return list(_make_contacts())
+        return list(make_contacts())
     with tarfile.open(fetch_package()) as archive:
         member = archive.extractfile(f"package/data/{file}")
         assert member is not None
@@ -186,29 +143,3 @@ def fetch_package() -> Path:
 def _text(value: object) -> Cell:
     """A value of JSON or csv as the text of a cell."""
     return None if value is None else str(value)
-
-
-def _make_contacts() -> Iterable[dict[str, str]]:
-    """Clean rows of people who could be customers."""
-    chance = random.Random(SEED)  # noqa: S311 - made data, no secret
-    for _ in range(400):
-        first, last = chance.choice(FIRST), chance.choice(LAST)
-        day = f"20{chance.randrange(18, 25)}-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}"
-        yield {
-            "phone": f"{chance.randrange(201, 989)}-{chance.randrange(200, 999)}-{chance.randrange(10000):04}",
-            "email": f"{first}.{last}@{chance.choice(('post', 'mail', 'home'))}.net".lower(),
-            "website": f"{last}{chance.choice(('shop', 'works', 'and'))}{first}.{chance.choice(('com', 'org'))}".lower(),
-            "isbn": f"978{chance.randrange(10**10):010}",
-            "full_name": f"{first} {last}",
-            "newsletter": chance.choice(("true", "false")),
-            "balance": f"{chance.randrange(-900000, 2000000) / 100:.2f}",
-            "share": f"0.{chance.randrange(1, 999):03}".rstrip("0"),
-            "note": " ".join(chance.sample(WORDS, 3)),
-            "duration": str(chance.randrange(20, 300)),
-            "colour": f"#{chance.randrange(16**6):06x}",
-            "joined": f"{day} {chance.randrange(24):02}:{chance.randrange(60):02}:{chance.randrange(60):02}",
-            "opens": f"{chance.randrange(6, 20):02}:{chance.choice(('00', '15', '30', '45'))}",
-            "version": f"{chance.randrange(4)}.{chance.randrange(12)}.{chance.randrange(30)}",
-            "tags": ", ".join(chance.sample(TAGS, chance.randrange(1, 4))),
-            "joined_by": chance.choice(("phone", "shop", "web")),
-        }

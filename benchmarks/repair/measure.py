@@ -1,126 +1,110 @@
-"""Compile and run each project of this folder over its dirty file, and score what comes out against the clean one.
+"""Compile and run each entry of the benchmark over its dirty file, and score what comes out against the clean one.
 
-    python benchmarks/repair/measure.py [NAME…]
+    python benchmarks/repair/measure.py [--only NAME…] [--per-column] [--record]
 
 The data is not part of the repository: `RDC_BENCH_DATA` names a folder with `<name>/dirty.csv` and
-`<name>/clean.csv`, the same rows in the same order. Cells are compared as text (the convention of the Raha
-and Baran papers): precision is exact repairs / changed cells, recall is exact repairs / wrong cells, and a
-damaged cell was right before.
+`<name>/clean.csv`, the same rows in the same order. Two kinds of help are measured. `goals`: the project in
+`goals/`, with sentences, expectations, declared dependencies and at most five examples a column, all taken from the
+dirty file. `nothing`: `rdc init --from dirty.csv --accept-dependencies` and what it drafts.
 """
 
 from __future__ import annotations
 
-import csv
-import json
-import os
-import shutil
-import subprocess
-import sys
-import tempfile
-import time
-from dataclasses import dataclass
-from pathlib import Path
+import argparse
+from typing import TYPE_CHECKING
 
-HERE = Path(__file__).parent
-DEFAULT_DATA = HERE.parents[2] / "shared" / "bench"
-PROPOSERS = {"synthesis": "synthesis alone", "mlx": "synthesis and model"}
+from attempts import (
+    ACCEPTED,
+    PROPOSERS,
+    CommandError,
+    attempt,
+    find_data,
+    list_entries,
+    record_completions,
+)
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-@dataclass(frozen=True)
-class Score:
-    """How the cells of a table fared."""
+    from attempts import Attempt, Entry, Proposers
+    from cells import Score
 
-    wrong: int
-    changed: int
-    exact: int
-    damaged: int
-
-    @property
-    def precision(self) -> float:
-        """Exact repairs / changed cells."""
-        return self.exact / self.changed if self.changed else 0.0
-
-    @property
-    def recall(self) -> float:
-        """Exact repairs / wrong cells."""
-        return self.exact / self.wrong if self.wrong else 0.0
-
-    @property
-    def f1(self) -> float:
-        """The harmonic mean of precision and recall."""
-        both = self.precision + self.recall
-        return 2 * self.precision * self.recall / both if both else 0.0
+HEAD = (
+    "| data | help | proposers | P | R | F1 | damaged cells | of the wrong | compile, s | run, s | tokens in, out "
+    "| transforms by |\n|---|---|---|---|---|---|---|---|---|---|---|---|"
+)
 
 
-def read_cells(path: Path) -> list[str]:
-    """All cells of a csv file, row by row, without the header."""
-    with path.open(newline="", encoding="utf-8") as file:
-        _, *rows = csv.reader(file)
-    return [cell for row in rows for cell in row]
-
-
-def score_cells(dirty: list[str], clean: list[str], repaired: list[str]) -> Score:
-    """Compare three tables of the same shape."""
-    cells = list(zip(dirty, clean, repaired, strict=True))
-    return Score(
-        wrong=sum(before != truth for before, truth, _ in cells),
-        changed=sum(before != after for before, _, after in cells),
-        exact=sum(before != truth and after == truth for before, truth, after in cells),
-        damaged=sum(before == truth and after != truth for before, truth, after in cells),
-    )
-
-
-def run_rdc(folder: Path, *arguments: str) -> float:
-    """Run a command, and return its wall time in seconds."""
-    start = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-m", "rdc", *arguments, "--project-dir", str(folder)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise SystemExit(f"rdc {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
-    return time.perf_counter() - start
-
-
-def measure(name: str, provider: str, data: Path) -> str:
+def describe(entry: Entry, proposers: Proposers, made: Attempt) -> str:
     """One row of the table."""
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch) / name
-        shutil.copytree(HERE / name, folder)
-        (folder / "data").mkdir()
-        shutil.copy(data / name / "dirty.csv", folder / "data" / "dirty.csv")
-        if provider == "synthesis":
-            settings = folder / "rdc_project.yml"
-            settings.write_text(settings.read_text().replace("provider: mlx", "provider: synthesis"))
-            shutil.rmtree(folder / "generated", ignore_errors=True)
-        compiling = run_rdc(folder, "compile", "--locked")
-        running = run_rdc(folder, "run")
-        dirty, clean = (read_cells(data / name / f"{kind}.csv") for kind in ("dirty", "clean"))
-        score = score_cells(dirty, clean, read_cells(folder / "target" / f"{name}.csv"))
-        record = json.loads((folder / "generated" / name / "evidence.json").read_text())
-    authors = [transform["author"]["kind"] for transform in record["transforms"]]
-    counts = ", ".join(f"{authors.count(kind)} {kind}" for kind in sorted(set(authors)))
+    score = made.score
+    tokens = f"{made.prompt_tokens}, {made.completion_tokens}" if made.prompt_tokens else "none"
+    authors = ", ".join(f"{count} {kind}" for kind, count in sorted(made.authors.items())) or "nobody"
     return (
-        f"| {name} | {PROPOSERS[provider]} | {counts} | {score.precision:.3f} | {score.recall:.3f} | "
-        f"{score.f1:.3f} | {score.damaged} of {score.wrong} wrong | {compiling:.1f} | {running:.1f} |"
+        f"| {entry.name} | {entry.help} | {proposers} | {_figures(score)} | {score.damaged} | {score.damage:.1%} "
+        f"| {made.compiling:.1f} | {made.running:.1f} | {tokens} | {authors} |"
     )
+
+
+def describe_columns(made: Attempt) -> Iterator[str]:
+    """A row for each column that has something wrong, or that was changed."""
+    yield "\n| column | wrong | changed | exact | damaged | P | R | F1 |\n|---|---|---|---|---|---|---|---|"
+    for name, score in made.columns.items():
+        if score.wrong or score.changed:
+            counts = f"{score.wrong} | {score.changed} | {score.exact} | {score.damaged}"
+            yield f"| {name} | {counts} | {_figures(score)} |"
+    yield ""
+
+
+def _figures(score: Score) -> str:
+    return f"{score.precision:.3f} | {score.recall:.3f} | {score.f1:.3f}"
 
 
 def main() -> None:
     """Print the table."""
-    data = Path(os.environ.get("RDC_BENCH_DATA", DEFAULT_DATA))
-    if not data.is_dir():
-        raise SystemExit(f"there is no {data}; name the folder of the data with RDC_BENCH_DATA")
-    names = sys.argv[1:] or sorted(
-        path.name for path in HERE.iterdir() if (path / "rdc_project.yml").is_file()
+    parser = argparse.ArgumentParser(description="Measure repairs.")
+    parser.add_argument("--only", nargs="*", default=[], help="entries, by name")
+    parser.add_argument("--help-kind", choices=("goals", "nothing"), help="entries with this help alone")
+    parser.add_argument("--proposers", choices=PROPOSERS, nargs="*", default=PROPOSERS)
+    parser.add_argument("--per-column", action="store_true")
+    parser.add_argument(
+        "--record", action="store_true", help="ask the model, and keep its completions; no scores"
     )
-    print("| data | proposers | transforms by | P | R | F1 | damaged cells | compile, s | run, s |")
-    print("|---|---|---|---|---|---|---|---|---|")
-    for name in names:
-        for provider in PROPOSERS:
-            print(measure(name, provider, data), flush=True)
+    parser.add_argument("--accept-dependencies", type=float, default=ACCEPTED, metavar="STRENGTH")
+    options = parser.parse_args()
+    data = find_data()
+    entries = [
+        entry
+        for entry in list_entries()
+        if (not options.only or entry.name in options.only) and options.help_kind in {None, entry.help}
+    ]
+    if options.record:
+        for entry in entries:
+            count = record_completions(entry, data, options.accept_dependencies)
+            print(f"{entry.name}, {entry.help}: {count} completions", flush=True)
+        return
+    print(HEAD)
+    for entry in entries:
+        for proposers in options.proposers:
+            if proposers != "synthesis" and not entry.completions.is_dir():
+                continue
+            try:
+                made = attempt(entry, proposers, data, accepted=options.accept_dependencies)
+            except CommandError as error:
+                print(
+                    f"| {entry.name} | {entry.help} | {proposers} | {' '.join(str(error).split())[:300]} |",
+                    flush=True,
+                )
+                continue
+            print(
+                "\n".join(
+                    [
+                        describe(entry, proposers, made),
+                        *(describe_columns(made) if options.per_column else ()),
+                    ]
+                ),
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from rdc.engines.engine import Engine, StagedTable
 
 ALL, PART = "rdc_mined", "rdc_screened"
-PART_ROWS = 20_000
+PART_ROWS = 10_000
 """Rows that refute most candidates; where there are more, a part of them, whole groups where they are small."""
 NEARLY_KEY = 0.9
 REAL_SUPPORT, REAL_SHARE = 3, 0.2
 """From how many rows, and what share of its group, a value is data and no slip."""
+COMMON = 0.02
+"""The share of the table's rows from which a value is frequent."""
 SMALL_GROUP = 5
 """The rows of a group up to which two rows are real support."""
 Columns = tuple[int, ...]
@@ -28,7 +30,7 @@ Columns = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What the rows say of one candidate.
+    """What rows say of one candidate.
 
     Attributes:
         rows: in which determinant and dependent hold something.
@@ -36,7 +38,6 @@ class Measure:
         support: rows in groups of two and more.
         repeated: groups of two and more.
         violations: supporting rows that differ from their group's most frequent value.
-        contested: violations that hold a value which has support of its own in its group.
         changes: cells that a repair by majority would change or fill.
         agreement, chance: the probability that two rows of one group, of the table, agree.
     """
@@ -46,7 +47,6 @@ class Measure:
     support: int
     repeated: int
     violations: int
-    contested: int
     changes: int
     agreement: float
     chance: float
@@ -58,6 +58,23 @@ class Measure:
             return 0.0
         spread = (1 - self.agreement) / (1 - self.chance) * (self.rows - 1) / (self.rows - self.groups)
         return max(0.0, 1 - spread)
+
+
+@dataclass(frozen=True, slots=True)
+class Dissents:
+    """What the rows hold that violate a candidate, as shares of them.
+
+    Attributes:
+        rows: that were looked at.
+        contested: a value that has support of its own in its group.
+        recurring: a value that three rows of their group have.
+        common: one of the values that are frequent in the whole table.
+    """
+
+    rows: int
+    contested: float
+    recurring: float
+    common: float
 
 
 class EncodedTable:
@@ -78,6 +95,7 @@ class EncodedTable:
         )
         sums = ", ".join(f"count(h{i}), count(DISTINCT h{i})" for i in range(len(columns)))
         (counts,) = engine.query(f"SELECT {sums} FROM {ALL}")
+        self._part: Columns | None = None
         self.columns = columns
         self.rows = staged.rows
         self.present: tuple[int, ...] = counts[::2]
@@ -103,43 +121,62 @@ class EncodedTable:
         """The table of the rows that refute candidates of one determinant: all where they are few."""
         if self.rows <= PART_ROWS:
             return ALL
-        step = -(-self.rows // PART_ROWS)
-        fine = max(self.distinct[i] for i in x) * 10 > PART_ROWS
-        self._engine.execute(
-            f"CREATE OR REPLACE TEMP TABLE {PART} AS SELECT * FROM {ALL}"
-            f" WHERE {key_of(x) if fine else 'hash(r)'} % {step} = 0"
-        )
+        if x != self._part:
+            step = -(-self.rows // PART_ROWS)
+            fine = max(self.distinct[i] for i in x) * 10 > PART_ROWS
+            self._engine.execute(
+                f"CREATE OR REPLACE TEMP TABLE {PART} AS SELECT * FROM {ALL}"
+                f" WHERE {key_of(x) if fine else 'hash(r)'} % {step} = 0"
+            )
+            self._part = x
         return PART
 
     def measure(self, table: str, x: Columns, dependents: Sequence[int]) -> dict[int, Measure]:
         """Measure one determinant's candidates by one statement."""
-        held = " AND ".join(f"h{i} IS NOT NULL" for i in x)
-        cells = " UNION ALL ".join(
-            f"SELECT {y} AS j, {key_of(x)} AS x, h{y} AS y FROM {table} WHERE {held}" for y in dependents
-        )
         rows = self._engine.query(
             f"""
-            WITH pairs AS MATERIALIZED (SELECT j, x, y, count(*) AS n FROM ({cells}) GROUP BY ALL),
-            ranked AS (SELECT *, sum(n) OVER g AS t, max(n) OVER g AS m, row_number() OVER (g ORDER BY n DESC) AS k
-                FROM pairs WHERE y IS NOT NULL WINDOW g AS (PARTITION BY j, x)),
-            groups AS (SELECT j, x, any_value(t) AS t, any_value(m) AS m, sum(n * n) / any_value(t) AS q,
-                coalesce(sum(n) FILTER (k > 1 AND n >= {REAL_SHARE} * t
-                    AND n >= if(t <= {SMALL_GROUP}, 2, {REAL_SUPPORT})), 0) AS c
-                FROM ranked GROUP BY j, x),
-            nulls AS (SELECT j, x, n FROM pairs WHERE y IS NULL),
-            chance AS (SELECT j, sum(s * s) AS s FROM (SELECT j, y, sum(n) AS s FROM ranked GROUP BY j, y) GROUP BY j)
+            {_pairs(table, x, dependents)},
+            groups AS (SELECT j, x, sum(n) FILTER (y IS NOT NULL) AS t, max(n) FILTER (y IS NOT NULL) AS m,
+                sum(n * n) FILTER (y IS NOT NULL) AS q, coalesce(sum(n) FILTER (y IS NULL), 0) AS u
+                FROM pairs GROUP BY j, x HAVING t > 0),
+            chance AS (SELECT j, sum(s * s) AS s FROM (SELECT j, sum(n) AS s FROM pairs WHERE y IS NOT NULL
+                GROUP BY j, y) GROUP BY j)
             SELECT j, sum(t), count(*), sum(t) FILTER (t > 1), count(*) FILTER (t > 1),
-                sum(t - m) FILTER (t > 1), sum(c),
-                sum(t - m + coalesce(nulls.n, 0)) FILTER (m > 1 AND 2 * m > t), sum(q), any_value(s)
-            FROM groups LEFT JOIN nulls USING (j, x) JOIN chance USING (j) GROUP BY j ORDER BY j
+                sum(t - m) FILTER (t > 1), sum(t - m + u) FILTER (m > 1 AND 2 * m > t), sum(q / t), any_value(s)
+            FROM groups JOIN chance USING (j) GROUP BY j ORDER BY j
             """
         )
         return {j: _read_measure(counts) for j, *counts in rows}
+
+    def inspect(self, x: Columns, dependents: Sequence[int]) -> dict[int, Dissents]:
+        """What the rows hold that violate one determinant's candidates; those without violations are left out."""
+        rows = self._engine.query(
+            f"""
+            {_pairs(self.take_part(x), x, dependents)},
+            ranked AS (SELECT *, sum(n) OVER g AS t, row_number() OVER (g ORDER BY n DESC, y) AS k,
+                sum(n) OVER (PARTITION BY j, y) AS s, sum(n) OVER (PARTITION BY j) AS r
+                FROM pairs WHERE y IS NOT NULL WINDOW g AS (PARTITION BY j, x))
+            SELECT j, sum(n)::BIGINT,
+                sum(n) FILTER (n >= {REAL_SHARE} * t AND n >= if(t <= {SMALL_GROUP}, 2, {REAL_SUPPORT})),
+                sum(n) FILTER (n >= {REAL_SUPPORT}), sum(n) FILTER (s >= {COMMON} * r)
+            FROM ranked WHERE k > 1 GROUP BY j ORDER BY j
+            """
+        )
+        return {j: Dissents(n, *((count or 0) / n for count in counts)) for j, n, *counts in rows}
 
 
 def key_of(x: Columns) -> str:
     """A determinant as one number, in SQL."""
     return f"h{x[0]}" if len(x) == 1 else f"hash({', '.join(f'h{i}' for i in x)})"
+
+
+def _pairs(table: str, x: Columns, dependents: Sequence[int]) -> str:
+    """Counts of a determinant with each dependent, as a `WITH` clause."""
+    held = " AND ".join(f"h{i} IS NOT NULL" for i in x)
+    cells = " UNION ALL ".join(
+        f"SELECT {y} AS j, {key_of(x)} AS x, h{y} AS y FROM {table} WHERE {held}" for y in dependents
+    )
+    return f"WITH pairs AS MATERIALIZED (SELECT j, x, y, count(*) AS n FROM ({cells}) GROUP BY ALL)"
 
 
 def _encode(column: ColumnProfile) -> str:
@@ -158,14 +195,13 @@ def _encode(column: ColumnProfile) -> str:
 
 def _read_measure(counts: Sequence[float | None]) -> Measure:
     """A measure from a row of counts, those of no rows being null."""
-    rows, groups, support, repeated, violations, contested, changes, same, squares = (n or 0 for n in counts)
+    rows, groups, support, repeated, violations, changes, same, squares = (n or 0 for n in counts)
     return Measure(
         rows=int(rows),
         groups=int(groups),
         support=int(support),
         repeated=int(repeated),
         violations=int(violations),
-        contested=int(contested),
         changes=int(changes),
         agreement=float(same / rows),
         chance=float(squares / rows**2),

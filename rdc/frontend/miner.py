@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rdc.artifacts.profile import NearDependency
 from rdc.frontend.derivations import find_derivations
-from rdc.frontend.doubter import find_doubts, find_sources
+from rdc.frontend.doubter import Doubter, find_sources
 from rdc.frontend.encoded import ALL, PART_ROWS, EncodedTable, key_of
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ MIN_DOUBTED = 0.7
 PAIR_STRENGTH = 0.8
 PAIR_GAIN = 0.15
 """How much more than its columns alone a pair must explain."""
-MAX_PAIRS = 40
+MAX_PAIRS = 20
 
 
 def mine_dependencies(
@@ -71,48 +71,52 @@ class _Miner:
     def mine(self) -> tuple[NearDependency, ...]:
         """Single determinants first; pairs for what no single one determines."""
         found: dict[Columns, dict[int, Measure]] = {
-            (x,): self._measure((x,), self._dependents) for x in self._encoded.chosen
+            (x,): self._screen((x,), self._dependents) for x in self._encoded.chosen
         }
         strengths = {(x[0], y): m.strength for x, of in found.items() for y, m in of.items()}
-        sources = find_sources(self._encoded, strengths)
-        found |= {pair: self._measure_pair(pair, strengths) for pair in self._choose_pairs(strengths)}
-        near = [
-            (x, y, self._describe(x, y, measure, sources.get(x[0]) if len(x) == 1 else None))
-            for x, of in found.items()
-            for y, measure in of.items()
-            if measure.strength >= MIN_STRENGTH
-        ]
-        near.sort(key=lambda item: (len(item[0]), *item[:2]))
-        return tuple(each for *_, each in near if not each.doubts or each.strength >= MIN_DOUBTED)
+        doubter = Doubter(self._encoded, strengths, find_sources(self._encoded, strengths))
+        found |= {pair: self._screen_pair(pair, strengths) for pair in self._choose_pairs(strengths)}
+        near = []
+        for x, of in sorted(found.items(), key=lambda item: (len(item[0]), item[0])):
+            strong = {y: measure for y, measure in of.items() if measure.strength >= MIN_STRENGTH}
+            doubts = doubter.find_doubts(x, strong)
+            told = [y for y in strong if not doubts[y] or strong[y].strength >= MIN_DOUBTED]
+            near += self._describe(x, {y: doubts[y] for y in told}, doubter.source_of(x))
+        return tuple(near)
 
-    def _describe(self, x: Columns, y: int, measure: Measure, source: int | None) -> NearDependency:
-        """A candidate with what speaks for it and against it."""
+    def _describe(
+        self, x: Columns, doubts: Mapping[int, tuple[str, ...]], source: int | None
+    ) -> list[NearDependency]:
+        """One determinant's candidates with what all rows say of them."""
         columns = self._encoded.columns
-        return NearDependency(
-            determinant=tuple(columns[i].name for i in x),
-            dependent=columns[y].name,
-            support=measure.support,
-            violations=measure.violations,
-            strength=round(measure.strength, 4),
-            doubts=find_doubts(self._encoded, x, y, measure, source),
-            changes=measure.changes,
-            source_column=None if source is None else columns[source].name,
-        )
+        measured = self._encoded.measure(ALL, x, list(doubts)) if doubts else {}
+        return [
+            NearDependency(
+                determinant=tuple(columns[i].name for i in x),
+                dependent=columns[y].name,
+                support=measure.support,
+                violations=measure.violations,
+                strength=round(measure.strength, 4),
+                doubts=doubts[y],
+                changes=measure.changes,
+                source_column=None if source is None else columns[source].name,
+            )
+            for y, measure in measured.items()
+        ]
 
-    def _measure(self, x: Columns, dependents: Iterable[int]) -> dict[int, Measure]:
-        """What all rows say of the dependents that a part of them doesn't refute."""
+    def _screen(self, x: Columns, dependents: Iterable[int]) -> dict[int, Measure]:
+        """The dependents that a part of the rows doesn't refute, and what they say."""
         left = [y for y in dependents if y not in x]
-        for table in dict.fromkeys((self._encoded.take_part(x), ALL)):
-            if left:
-                measured = self._encoded.measure(table, x, left)
-                left = [y for y in measured if measured[y].strength >= SCREENING]
-        least = max(MIN_SUPPORT, self._encoded.rows // 20)
-        return {y: measured[y] for y in left if measured[y].support >= least}
+        if not left:
+            return {}
+        least = max(MIN_SUPPORT, min(self._encoded.rows, PART_ROWS) // 20)
+        measured = self._encoded.measure(self._encoded.take_part(x), x, left)
+        return {y: m for y, m in measured.items() if m.support >= least and m.strength >= SCREENING}
 
-    def _measure_pair(self, pair: Columns, strengths: Mapping[tuple[int, int], float]) -> dict[int, Measure]:
+    def _screen_pair(self, pair: Columns, strengths: Mapping[tuple[int, int], float]) -> dict[int, Measure]:
         """What a pair determines, and none of its columns does."""
         alone = {y: max(strengths.get((i, y), 0.0) for i in pair) for y in self._dependents}
-        measured = self._measure(pair, self._undetermined(strengths))
+        measured = self._screen(pair, self._undetermined(strengths))
         return {y: m for y, m in measured.items() if m.strength >= max(PAIR_STRENGTH, alone[y] + PAIR_GAIN)}
 
     def _undetermined(self, strengths: Mapping[tuple[int, int], float]) -> list[int]:

@@ -46,9 +46,8 @@ def describe_changes(
         changes = [_describe_example(example, before, width - left) for example in each]
         if beside:
             firsts = [head, *[""] * (len(changes) - 1)]
-            lines += [pad(text, edge) + change for text, change in zip(firsts, changes, strict=True)] or [
-                head
-            ]
+            pairs = zip(firsts, changes or [""], strict=True)
+            lines += [(pad(text, edge) + change).rstrip() for text, change in pairs]
         else:
             lines += [head, *(BELOW + change for change in changes)]
     return lines + _count_left_out(left_out)

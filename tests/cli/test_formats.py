@@ -57,7 +57,7 @@ def test_compile_and_diff_tell_what_was_accepted_and_what_would_change(rdc: Rdc,
     assert "clean_ounces  ounces  synthesis     29" in out
     code, out, _ = rdc("diff", "--examples", "1")
     assert code == 0
-    assert "     29  100.0%  ounces  clean_ounces  '1.0 oz' → '1.0'" in out
+    assert "     29  100.0%                0  ounces  clean_ounces  '1.0 oz' → '1.0'" in out
 
 
 def test_check_prints_the_difference_before_its_summary(rdc: Rdc, pub: Path) -> None:

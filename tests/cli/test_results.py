@@ -14,11 +14,18 @@ from rdc.cli.results import describe_diff, describe_result, lay_out
 from rdc.cli.summary import summarize
 
 CHANGES: list[dict[str, Any]] = [
-    {"transform": "t", "column": "city", "cells": 1, "examples": [["a\u202eb", None, 1]]},
+    {
+        "transform": "t",
+        "column": "city",
+        "cells": 1,
+        "cells_without_finding": 0,
+        "examples": [["a\u202eb", None, 1]],
+    },
     {
         "transform": "clean_ounces",
         "column": "ounces",
         "cells": 40,
+        "cells_without_finding": 30,
         "examples": [["12.0 oz", "12", 30], ["x" * 90, "y" * 90, 1]],
     },
 ]
@@ -52,7 +59,7 @@ def _result(**parts: Any) -> NodeResult:
     )
 
 
-def test_changes_stand_most_cells_first_and_fit_the_line() -> None:
+def test_changes_stand_the_riskiest_first_and_fit_the_line() -> None:
     details = {
         "rows": 100,
         "transforms": CHANGES,
@@ -60,10 +67,10 @@ def test_changes_stand_most_cells_first_and_fit_the_line() -> None:
     }
     text, lines = describe_diff(_result(phase="diff", details=details), 100)
     assert text == "41 cells in 2 columns of 100 rows would be changed"
-    assert lines[1].startswith("     40  40.0%  ounces  clean_ounces  '12.0 oz'")
+    assert lines[1].startswith("     40  40.0%               30  ounces  clean_ounces  '12.0 oz'")
     assert lines[1].endswith("→ '12'  x30")
     assert lines[2].strip().startswith("'xxx")
-    assert lines[3].split() == ["1", "1.0%", "city", "t", "'a\\u202eb'", "→", "null"]
+    assert lines[3].split() == ["1", "1.0%", "0", "city", "t", "'a\\u202eb'", "→", "null"]
     assert lines[4] == "  rows against the published output: 1 added, 0 removed, 2 changed, 7 same"
     assert max(map(measure, lines)) <= 100
 
@@ -72,18 +79,25 @@ def test_examples_stand_below_their_line_where_it_is_narrow() -> None:
     details = {"rows": 100, "transforms": CHANGES, "published": None}
     _, lines = describe_diff(_result(phase="diff", details=details), 60)
     assert lines[:3] == [
-        "  cells  share  column  transform",
-        "     40  40.0%  ounces  clean_ounces",
+        "  cells  share  without finding  column  transform",
+        "     40  40.0%               30  ounces  clean_ounces",
         "          '12.0 oz'           → '12'  x30",
     ]
     assert max(map(measure, lines)) <= 60
 
 
-def test_a_long_diff_can_be_cut_to_what_changes_most() -> None:
+def test_a_long_diff_can_be_cut_to_the_riskiest() -> None:
     details = {"rows": 100, "transforms": CHANGES, "published": None}
     _, lines = describe_diff(_result(phase="diff", details=details), 100, 1, 1)
     assert lines[1].startswith("     40")
     assert lines[2] == "  and 1 cell in 1 more"
+
+
+def test_a_small_change_that_nothing_explains_stands_before_a_large_one_that_has_its_findings() -> None:
+    changes = [change | {"cells_without_finding": change["cells"] == 1} for change in CHANGES]
+    details = {"rows": 100, "transforms": changes, "published": None}
+    _, lines = describe_diff(_result(phase="diff", details=details), 100, 0)
+    assert [line.split()[:3] for line in lines[1:3]] == [["1", "1.0%", "1"], ["40", "40.0%", "0"]]
 
 
 def test_a_diff_without_changes_says_so() -> None:
@@ -164,20 +178,39 @@ def test_a_compilation_is_told_in_a_few_lines() -> None:
                         "writes": ["a"],
                         "author": {"kind": "model", "name": "Qwen/Qwen2.5"},
                         "goal": "g",
-                        "evidence": {"cells_changed": 4, "passing_before": 0.9999, "passing_after": 1},
+                        "evidence": {
+                            "cells_changed": 4,
+                            "cells_with_finding": 3,
+                            "passing_before": 0.9999,
+                            "passing_after": 1,
+                        },
                     }
                 ],
                 "expectations": [],
                 "refusals": [refusal | {"gate": gate} for gate in ("digits", "digits", "expectation")],
+                "proposals": [
+                    {
+                        "kind": "map",
+                        "name": "b_values",
+                        "columns": ["b"],
+                        "author": {"kind": "synthesis"},
+                        "reason": "Nothing asks for it.",
+                        "declaration": "accept: [b_values]",
+                        "evidence": {"cells_changed": 3, "cells_with_finding": 1},
+                    }
+                ],
                 "unsolved": ["b: plain"],
             },
         }
     )
-    assert [line.strip() for line in summarize(module, 90)] == [
+    assert [line.strip() for line in summarize(module, 90, ("clean_a", "b_values", "clean_z"))] == [
         "found        nothing suspicious",
-        "accepted     transform  writes  by     cells  passing",
-        "clean_a    a       model      4  99.9% → 100%",
+        "accepted     transform  writes  by     cells  no finding  passing",
+        "clean_a    a       model      4           1  99.9% → 100%",
         "refused      2 candidates: 2 by digits (b 2)",
         "1 proposed expectation for 1 column",
+        "proposed     1 proposal to accept: b_values (3 cells, 2 without a finding); read",
+        "proposals.md",
+        "unknown      `accept` names what no transform and no proposal is called: clean_z",
         "unsolved     b: plain",
     ]

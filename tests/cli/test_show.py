@@ -30,6 +30,7 @@ RECORD = {
             "evidence": {
                 "rows": 9,
                 "cells_changed": 4,
+                "cells_with_finding": 3,
                 "values_changed": 2,
                 "passing_before": 0.5,
                 "passing_after": 1,
@@ -59,6 +60,18 @@ RECORD = {
             "source": "def refused(): ...",
         },
     ],
+    "proposals": [
+        {
+            "kind": "dependency",
+            "name": "id_determines_ounces",
+            "columns": ["ounces"],
+            "author": {"kind": "synthesis"},
+            "reason": "It was mined.",
+            "facts": ["8 of 9 rows agree.", "Doubt: by chance."],
+            "declaration": "rules:\n  - dependency: {determinant: [id], dependent: [ounces]}",
+            "evidence": {"rows": 9, "cells_changed": 1, "changes": [{"before": "a", "after": "b"}]},
+        }
+    ],
     "unsolved": ["ounces: no nulls"],
 }
 
@@ -77,15 +90,17 @@ def test_show_prints_transforms_evidence_refusals_and_sql(rdc: Rdc, compiled: Pa
     assert code == 0
     for part in (
         "1. clean_ounces  [column, by model Qwen2.5, completion abababababab, sample 1]",
-        "4 cells, 2 values of 9 rows; passing 50.0% -> 100.0%",
+        "changed   4 cells, 2 values of 9 rows; 3 with a finding, 1 without; passing 50.0% -> 100.0%",
         "'12.0\\u202eoz' -> '12'  x3",
         "passed    idempotent (9 values)",
         "    return strip_unit(value)",
-        "1 transform (1 by Qwen2.5), 1 expectation, 2 refusals",
-        "clean_ounces  ounces  model      4  50.0% → 100%",
+        "1 transform (1 by Qwen2.5), 1 expectation, 1 proposal, 2 refusals",
+        "clean_ounces  ounces  model      4           1  50.0% → 100%",
         "    digits  '12.0' lost '0' (synthesis, x2)",
         "expect_column_values_to_not_be_null(column='ounces')  (a goal)",
         "ounces: no nulls",
+        "  id_determines_ounces  [dependency, by synthesis]\n    It was mined.\n    - 8 of 9 rows agree.\n",
+        "    - Doubt: by chance.\n      'a' -> 'b'  x1\n    to accept it:\n      rules:\n        - dependency: {",
         "SELECT 1",
     ):
         assert part in out

@@ -5,13 +5,13 @@ BIN := $(VENV)/bin
 EXAMPLE := project_example
 .DEFAULT_GOAL := help
 
-.PHONY: help example test check lint types layers bench clean
+.PHONY: help example test check lint types layers bench bench-repair bench-prompts clean
 
 help:
 	@echo "make example  compile (from recorded completions) and run project_example, and score it"
 	@echo "make test     run the tests"
 	@echo "make check    lint, types, import layers, rdc compile --check, tests"
-	@echo "make bench    write the figures of the README"
+	@echo "make bench    write the figures of the README: start-up, repairs, prompts"
 	@echo "make clean    remove the environment and all that was built"
 
 $(VENV)/ready: pyproject.toml
@@ -47,9 +47,16 @@ check: lint types layers
 	$(BIN)/rdc compile --check --project-dir $(EXAMPLE)
 	$(MAKE) test
 
-bench: $(VENV)/ready
+bench: bench-repair bench-prompts
 	$(BIN)/python benchmarks/startup.py
+
+# RDC_BENCH_DATA names the folder of the data sets.
+bench-repair: $(VENV)/ready
 	$(BIN)/python benchmarks/repair/measure.py
+
+# Fetches the tables with npm; the model's answers are those that benchmarks/prompts/generate.py wrote.
+bench-prompts: $(VENV)/ready
+	$(BIN)/python benchmarks/prompts/study.py
 
 clean:
 	rm -rf $(VENV) build dist $(EXAMPLE)/target .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -151,14 +151,14 @@ def answer_all(writer: Writer, prompts: Sequence[dict[str, Any]], done: set[Row]
             read = {
                 prompt["id"]: writer.prefill(prompt["messages"])
                 for prompt in group
-                if _wanted(prompt, options) - done
+                if list_rows(prompt, options) - done
             }
             for seed in range(options.seeds):
                 rows = sorted(
                     (
                         row
                         for prompt in group
-                        for row in _wanted(prompt, options) - done
+                        for row in list_rows(prompt, options) - done
                         if (row[1] or 0) == seed
                     ),
                     key=lambda row: (row[0], row[1] is not None, row[2]),
@@ -183,7 +183,7 @@ def answer_all(writer: Writer, prompts: Sequence[dict[str, Any]], done: set[Row]
             print(f"{number} of {len(groups)} groups, {tokens_made} tokens, {speed:.0f} tokens/s", flush=True)
 
 
-def _wanted(prompt: dict[str, Any], options: argparse.Namespace) -> set[Row]:
+def list_rows(prompt: dict[str, Any], options: argparse.Namespace) -> set[Row]:
     """All answers that a prompt shall have."""
     name = prompt["id"]
     return {(name, None, 0)} | {
@@ -191,7 +191,7 @@ def _wanted(prompt: dict[str, Any], options: argparse.Namespace) -> set[Row]:
     }
 
 
-def _read_lines(path: Path) -> list[dict[str, Any]]:
+def read_lines(path: Path) -> list[dict[str, Any]]:
     """The lines of a file; half a line that an interrupted run left is dropped."""
     if not path.is_file():
         return []
@@ -221,11 +221,11 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=32)
     options = parser.parse_args()
     by_variant: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for prompt in _read_lines(options.prompts):
+    for prompt in read_lines(options.prompts):
         if not options.only or prompt["variant"] in options.only:
             by_variant[prompt["variant"]].append(prompt)
     prompts = [prompt for group in by_variant.values() for prompt in group[: options.limit]]
-    done = {(line["id"], line["seed"], line["index"]) for line in _read_lines(options.answers)}
+    done = {(line["id"], line["seed"], line["index"]) for line in read_lines(options.answers)}
     answer_all(load(options), prompts, done, options.answers)
 
 

@@ -301,8 +301,9 @@ VICTIMS = (
     ),
     Goal(
         "age",
-        "Whole years as a plain number.",
+        "Whole years as a plain number; null where it is not known.",
         regex=WHOLE,
+        clean=lambda value: value or None,
         spellings=("{}", "{} years", "{} yrs", "aged {}"),
     ),
 )

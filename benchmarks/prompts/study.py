@@ -19,7 +19,6 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import tables
 import tasks
 import variants
 
@@ -206,7 +205,7 @@ def print_goals(names: Sequence[str], outcomes: Mapping[str, Mapping[str, Outcom
 def main() -> None:
     """Read the answers, and print the table."""
     parser = argparse.ArgumentParser(description="Score the answers of a model.")
-    parser.add_argument("answers", type=Path, nargs="?", default=tables.FETCHED / "answers.jsonl")
+    parser.add_argument("answers", type=Path, nargs="?", default=Path(__file__).parent / "answers.jsonl")
     parser.add_argument("--goals", action="store_true", help="what became of each goal, too")
     options = parser.parse_args()
     text = options.answers.read_text(encoding="utf-8") if options.answers.is_file() else ""

@@ -67,12 +67,12 @@ class Column:
 def build_tables() -> dict[str, tuple[Column, ...]]:
     """All tables, by name; the same ones on every machine."""
     return {
-        name: tuple(_build_column(name, goal, _read_rows(file)) for goal in wanted)
+        name: tuple(build_column(name, goal, _read_rows(file)) for goal in wanted)
         for name, file, wanted in TABLES
     }
 
 
-def _build_column(table: str, goal: Goal, rows: Sequence[Mapping[str, Any]]) -> Column:
+def build_column(table: str, goal: Goal, rows: Sequence[Mapping[str, Any]]) -> Column:
     """A column of one table, each distinct value of which has one truth."""
     # Text seeds are the same on every machine.
     chance = random.Random(f"{SEED} {table} {goal.column}")  # noqa: S311 - seeded dirt, no secret

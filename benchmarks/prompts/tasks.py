@@ -37,17 +37,22 @@ class Problem:
 
 
 def find_problems() -> Iterator[Problem]:
-    """Every goal of every table; a goal that rdc sees nothing to do for has no task, and is told."""
+    """Every goal of every table; a goal that rdc sees nothing to do for is refused."""
     engine = DuckDBEngine()
     try:
         for columns in tables.build_tables().values():
             for column in columns:
-                yield _pose(engine, column)
+                yield pose(engine, column)
     finally:
         engine.close()
 
 
-def _pose(engine: DuckDBEngine, column: Column) -> Problem:
+def pose(engine: DuckDBEngine, column: Column) -> Problem:
+    """A column's goal as rdc meets it.
+
+    Raises:
+        SystemExit: rdc sees nothing to do.
+    """
     name = column.goal.column
     sample = Sample({name: list(column.cells)})
     profile = profile_table(engine, engine.load("sample", sample.columns), column.table)

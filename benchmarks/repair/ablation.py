@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from attempts import Attempt, Entry, Proposers
 
     from rdc.artifacts.candidate import Candidate
+    from rdc.artifacts.cleaner import Cleaner
     from rdc.artifacts.plan import Task
     from rdc.artifacts.project import Manifest
     from rdc.generation.model import Prompt
@@ -89,19 +90,35 @@ class Cripple:
         return None if manifest.project.model.provider == "synthesis" else Silence()
 
     def _change(self, manifest: Manifest) -> Manifest:
-        """The project without table rules, where those are taken out."""
+        """The project with expectations that only warn, and without table rules where those are taken out."""
+        cleaners = {name: _warn_only(cleaner) for name, cleaner in manifest.cleaners.items()}
         if self.part != "kind rule":
-            return manifest
-        cleaners = {
-            name: cleaner.model_copy(
-                update={"rules": tuple(rule for rule in cleaner.rules if isinstance(rule, DeriveRule))}
-            )
-            for name, cleaner in manifest.cleaners.items()
-        }
+            return replace(manifest, cleaners=cleaners)
+        cleaners = {name: _drop_rules(cleaner) for name, cleaner in cleaners.items()}
         config = manifest.project.compile.model_copy(update={"accept_dependencies": None})
         return replace(
             manifest, cleaners=cleaners, project=manifest.project.model_copy(update={"compile": config})
         )
+
+
+def _warn_only(cleaner: Cleaner) -> Cleaner:
+    """A cleaner whose run is published, whatever fails."""
+    columns = tuple(
+        column.model_copy(
+            update={
+                "expectations": tuple(
+                    expectation.model_copy(update={"severity": "warn"}) for expectation in column.expectations
+                )
+            }
+        )
+        for column in cleaner.columns
+    )
+    return cleaner.model_copy(update={"columns": columns})
+
+
+def _drop_rules(cleaner: Cleaner) -> Cleaner:
+    kept = tuple(rule for rule in cleaner.rules if isinstance(rule, DeriveRule))
+    return cleaner.model_copy(update={"rules": kept})
 
 
 @contextmanager

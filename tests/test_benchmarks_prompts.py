@@ -1,0 +1,110 @@
+"""The study of prompts: goals have one truth, variants ask for what can be read, and answers are scored."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import TYPE_CHECKING
+
+import generate
+import pytest
+import study
+import tables
+import tasks
+import variants
+from contacts import CONTACTS, make_contacts
+
+from rdc.engines.duckdb import DuckDBEngine
+from rdc.harness.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from goals import Goal
+    from tasks import Problem
+
+PHONE = next(goal for goal in CONTACTS if goal.column == "phone")
+RIGHT = '```python\ndef clean_phone(value):\n    return format_phone(value, "999-999-9999", "1")\n```'
+
+
+@pytest.fixture(scope="module")
+def problem() -> Problem:
+    engine = DuckDBEngine(threads=1)
+    try:
+        return tasks.pose(engine, tables.build_column("contacts", PHONE, list(make_contacts())))
+    finally:
+        engine.close()
+
+
+@pytest.mark.parametrize("goal", CONTACTS, ids=lambda goal: goal.column)
+def test_a_true_value_is_true_and_dirt_is_wrong(goal: Goal) -> None:
+    column = tables.build_column("contacts", goal, list(make_contacts()))
+    truth = column.truth
+    assert set(column.cells) == truth.keys()
+    assert all(truth[true] == true for true in truth.values() if true in truth)
+    assert sum(truth[cell] != cell for cell in column.cells) > len(column.cells) / 3 or goal.nothing
+    assert column == tables.build_column("contacts", goal, list(make_contacts()))
+
+
+@pytest.mark.parametrize("variant", variants.VARIANTS, ids=lambda variant: variant.name)
+def test_every_variant_tells_goal_expectation_and_values(variant: variants.Variant, problem: Problem) -> None:
+    ((name, prompt),) = variants.build_prompts(variant, {"contacts.phone": problem.task})
+    question = prompt.messages[-1].content
+    assert name == "contacts.phone"
+    assert PHONE.sentence in question
+    assert PHONE.regex in question
+    assert ("Recipes:" in question) == (variant.recipes != "none")
+    assert len(prompt.messages) == (2 * variant.shots + 2 if not variant.own else len(prompt.messages))
+    assert any(str(cell) in question for cell in problem.column.cells)
+
+
+def test_lines_and_an_expression_are_read_as_the_function_that_they_stand_for() -> None:
+    by_name = {variant.name: variant for variant in variants.VARIANTS}
+    steps = "```python\nvalue = lower_case(value)\nvalue = strip_spaces(value)\n```"
+    expression = "```python\nstrip_spaces(lower_case(value))\n```"
+    head = "def clean_a(value: str | None) -> str | None:\n    "
+    assert variants.read_answer(by_name["steps"], steps, "clean_a") == (
+        f"{head}value = lower_case(value)\n    value = strip_spaces(value)\n    return value\n"
+    )
+    assert variants.read_answer(by_name["expression"], expression, "clean_a") == (
+        f"{head}return strip_spaces(lower_case(value))\n"
+    )
+    assert variants.read_answer(by_name["steps"], "I can't.", "clean_a") is None
+
+
+def test_a_goal_is_solved_open_or_partly_solved_by_the_best_that_was_accepted(problem: Problem) -> None:
+    variant = variants.VARIANTS[0]
+    with Sandbox() as sandbox:
+        bench = study.Bench(sandbox)
+        right = bench.judge(problem, variants.read_answer(variant, RIGHT, "clean_phone") or "")
+        dots = RIGHT.replace('format_phone(value, "999-999-9999", "1")', 'replace_symbol(value, ".", "-")')
+        partly = bench.judge(problem, variants.read_answer(variant, dots, "clean_phone") or "")
+        broken = bench.judge(problem, "def clean_phone(value: str | None) -> str | None:\n    return None\n")
+    assert [study.rate(problem, [one]) for one in (right, partly, broken)] == ["solved", "partly", "open"]
+    assert study.rate(problem, [broken, partly, right]) == "solved"
+
+
+def test_a_draw_is_the_greedy_answer_and_the_samples_of_its_seeds() -> None:
+    lines = [{"seed": seed, "text": f"{seed}"} for seed in (None, 0, 1, 1, 2)]
+    draws = study.list_draws([0, 1, 2])
+    assert [len(of_one_size) for of_one_size in draws] == [1, 3, 3, 1]
+    assert draws[0][0].choose(lines) == ["None"]
+    assert draws[1][1].choose(lines) == ["None", "1", "1"]
+    assert study.spread([3, 4, 5]) == "4.0 (3–5)"  # noqa: RUF001 - a range
+    assert study.spread([3, 3]) == "3.0"
+
+
+def test_a_run_that_was_cut_off_goes_on_where_it_was(tmp_path: Path) -> None:
+    options = argparse.Namespace(seeds=2, samples=2)
+    rows = generate.list_rows({"id": "a"}, options)
+    assert rows == {("a", None, 0), ("a", 0, 0), ("a", 0, 1), ("a", 1, 0), ("a", 1, 1)}
+    path = tmp_path / "answers.jsonl"
+    path.write_text(json.dumps({"id": "a", "seed": None, "index": 0}) + '\n{"id": "a", "se')
+    assert generate.read_lines(path) == [{"id": "a", "seed": None, "index": 0}]
+    assert path.read_text() == json.dumps({"id": "a", "seed": None, "index": 0}) + "\n"
+
+
+def test_an_answer_ends_with_its_code() -> None:
+    assert not generate.is_finished("```python\nreturn value\n")
+    assert generate.is_finished("```python\nreturn value\n```")
+    assert generate.is_finished("a\na\n")

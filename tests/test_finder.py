@@ -159,7 +159,7 @@ def test_swapped_days_and_months_are_told() -> None:
     assert find({"x": ["03/14/2024", "03/04/2024", "12/31/2023"]}) == ()
 
 
-MIXED_TIMES: dict[str, list[Cell]] = {
+MIXED_TIMES: dict[str, list[str]] = {
     "a date beside it": ["12/02/2011 7:10 a.m.", "7:10aDec 1", "11/30 11:08 p.m.", "10:34A 12-01-11"],
     "a mark behind it": ["10:30 p.m.*", "7:05 a.m. (delayed)"],
     "another half of the day": ["7:05 AM", "7:05am", "7:05"],
@@ -175,7 +175,7 @@ def test_times_of_day_are_told_from_what_stands_beside_them(case: str) -> None:
     assert find({"x": TIMES}) == ()
 
 
-CLEAN_OF_A_KIND: dict[str, list[Cell]] = {
+CLEAN_OF_A_KIND: dict[str, Sequence[Cell]] = {
     "timestamps": [f"2024-03-{day:02} 07:{day:02}:00" for day in range(1, 29)],
     "international phones": [f"+44 20 7946 00{n}" for n in range(10, 30)]
     + [f"+49 30 1234{n}" for n in range(10, 30)],
@@ -184,6 +184,7 @@ CLEAN_OF_A_KIND: dict[str, list[Cell]] = {
     "zip codes of nine digits": [f"{n:05}-{n % 10_000:04}" for n in range(10_000, 99_999, 4_000)],
     "numbers of eight digits": [str(n) for n in range(40_063_813, 40_063_913)],
     "sizes": ["S", "M", "L", "XL"] * 9,
+    "names and USA": [*["USA"] * 40, "Palau", "Thailand", "Fiji"],
     "alpha-2": ["DE", "FR", "NA", "US", "GB", "PE"] * 4,
     "alpha-3": ["DEU", "FRA", "USA", "GBR"] * 4,
     "first names": ["Georgia", "Virginia", "Jordan", "Ada", "Bob", "Eve", "Carla", "Dan", "Emma", "Finn"],

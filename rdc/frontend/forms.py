@@ -128,7 +128,11 @@ def check_addresses(view: ColumnView) -> Iterable[Finding]:
         clean = recipes.normalize_url(value)
         seen[clean].append((value, count))
         slash = value.strip().rstrip("/?#") == clean
-        if (clean not in (value, None) and not slash) or recipes.strip_tracking(value) != value or bool(SCHEME.match(value.strip())) == bare:
+        if (
+            (clean not in (value, None) and not slash)
+            or recipes.strip_tracking(value) != value
+            or bool(SCHEME.match(value.strip())) == bare
+        ):
             odd[value] = count
     for group in seen.values():
         odd.update(sorted(group, key=lambda item: (-item[1], item[0]))[1:])
@@ -169,13 +173,10 @@ def check_places(view: ColumnView) -> Iterable[Finding]:
         forms: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
         for value, _, count in found:
             forms[_form_place(value)].append((value, count))
+        for form in [form for form, items in forms.items() if form and all(map(_is_name, items))]:
+            forms[0] += forms.pop(form)
         main = max(forms, key=lambda form: (sum(n for _, n in forms[form]), form))
         odd = {value: count for form, items in forms.items() if form != main for value, count in items}
-        if not main:
-            # They are as good as names.
-            odd = {
-                value: count for value, count in odd.items() if value.replace(".", "").upper() not in NAMES
-            }
         odd.update(_find_synonyms(found))
         if odd and len({place for _, place, _ in found}) >= FEW_PLACES:
             yield view.finding(kind, f"{what} by name and by code, or by several names", odd.items())
@@ -185,6 +186,10 @@ def check_places(view: ColumnView) -> Iterable[Finding]:
 def _names_one(code: Callable[[Cell], Cell]) -> Callable[[str], bool]:
     """Whether a recipe knows it; what is known in small letters is not left in them."""
     return lambda value: code(value.lower()) != value.lower()
+
+
+def _is_name(item: tuple[str, int]) -> bool:
+    return item[0].replace(".", "").strip().upper() in NAMES
 
 
 def _form_place(value: str) -> int:

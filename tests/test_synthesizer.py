@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from dataclasses import replace
@@ -68,7 +69,7 @@ def one_of(*words: str) -> tuple[Expectation, ...]:
 
 
 def run(source: str, name: str, cells: list[Cell]) -> list[Cell]:
-    scope: dict[str, Any] = {name: getattr(recipes, name) for name in recipes.__all__}
+    scope: dict[str, Any] = {"re": re} | {name: getattr(recipes, name) for name in recipes.__all__}
     exec(source, scope)  # noqa: S102 - the synthesizer's own code, of recipes alone
     return [scope[name](cell) for cell in cells]
 
@@ -177,7 +178,7 @@ COLUMNS: dict[str, tuple[str, Pairs, dict[str, Any]]] = {
         {},
     ),
     "populations": ("Population as an integer.", [("1,234,567", "1234567"), ("890", "890"), ("12,345", "12345"), ("n/a", None), ("3.4e5", "340000")], {"kind": "integer"}),
-    "magnitudes stay": ("Revenue as a number.", [("1.5M", "1.5M"), ("2,000", "2000"), ("300", "300"), ("2k", "2k")], {}),
+    "magnitudes": ("Revenue as a number.", [("1.5M", "1500000"), ("2,000", "2000"), ("300", "300"), ("2k", "2000")], {}),
     "sku prefix": ('No "SKU-" prefix.', [("SKU-123", "123"), ("SKU-9", "9"), ("77", "77")], {"expectations": matching(r"^\d+$")}),
     "hash": ("No leading hash symbol.", [("#12", "12"), ("13", "13"), ("#14", "14")], {"expectations": matching(r"^\d+$")}),
     "email": ("Email addresses in lower case.", [("Ann@Example.COM", "ann@example.com"), (" bob@example.org ", "bob@example.org"), ("c@d.io", "c@d.io")], {}),

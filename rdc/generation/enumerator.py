@@ -7,7 +7,29 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from rdc import recipes
-from rdc.generation.goals import COUNT, read_count, read_pattern
+from rdc.generation.families import (
+    PROVINCES,
+    align_steps,
+    is_scale,
+    learn_steps,
+    rejoin_lists,
+    reorder_names,
+    sign_hemispheres,
+    strip_residues,
+    take_initials,
+    unify_steps,
+    write_codes,
+    write_dates,
+    write_isbns,
+    write_times,
+    write_urls,
+    write_words,
+)
+from rdc.generation.goals import (
+    COUNT,
+    read_count,
+    read_pattern,
+)
 from rdc.generation.observer import MAGNITUDES, POINT_DECIMAL, UNIT
 from rdc.generation.program import Step
 
@@ -17,6 +39,7 @@ if TYPE_CHECKING:
     from rdc.generation.observer import Observed
 
 MOST_UNITS = 4
+MAGNITUDE = re.compile("[0-9] ?([KkM]|[Bb]n|[Mm]n|[Tt]housand|[Mm]illion|[Bb]illion)$")
 PHONES = (
     "999-999-9999",
     "(999) 999-9999",
@@ -93,6 +116,11 @@ def _separators(observed: Observed) -> Iterator[Step]:
     yield from (Step("normalize_number"),) if not observed.comma or observed.holds(",") else ()
 
 
+def _magnitudes(observed: Observed) -> Iterator[Step]:
+    if any(MAGNITUDE.search(value) for value in observed.counts if value):
+        yield Step("expand_magnitude")
+
+
 def _rounding(observed: Observed) -> Iterator[Step]:
     text = observed.goal.lower()
     for match in re.finditer(rf"{COUNT} decimal", text):
@@ -121,6 +149,14 @@ def _booleans(observed: Observed) -> Iterator[Step]:
         if re.search(words, observed.goal):
             yield Step("to_boolean", (true, false))
     yield Step("to_boolean")
+
+
+def _between(observed: Observed) -> Iterator[Step]:
+    for start, end in (("(", ")"), ("[", "]"), ("<", ">"), ('"', '"')):
+        if observed.holds(start) and observed.holds(end):
+            yield Step("take_between", (start, end))
+    if observed.holds("("):
+        yield Step("drop_parentheses")
 
 
 def _digits(observed: Observed) -> Iterator[Step]:
@@ -167,7 +203,7 @@ def _affixes(observed: Observed) -> Iterator[Step]:
         yield Step("strip_prefix", (text,))
         yield Step("strip_suffix", (text,))
     yield from (Step("strip_prefix", (text,)) for text in observed.prefixes)
-    yield from (Step("strip_suffix", (text,)) for text in observed.suffixes)
+    yield from (Step("strip_suffix", (text,)) for text in observed.suffixes if not is_scale(text, observed))
 
 
 def _symbols(observed: Observed) -> Iterator[Step]:
@@ -205,13 +241,18 @@ FAMILIES: tuple[tuple[str, Callable[[Observed], Iterator[Step]]], ...] = (
     ("spaces", _fixed("collapse_spaces", "strip_spaces")),
     ("remove_spaces", _unspaced),
     ("nulls", _nulls),
+    ("unquoted", _fixed("strip_quotes")),
+    ("between parentheses", _between),
     ("split", _parts),
     ("symbols", _symbols),
     ("affixes", _affixes),
+    ("residues", strip_residues),
     ("replace", _replacements),
     ("fraction", _fixed("percent_to_number")),
     ("percent", _percent),
     ("number fraction percent", _fixed("strip_currency", "accounting_negative")),
+    ("number magnitude", _magnitudes),
+    ("hemisphere", sign_hemispheres),
     ("number", _units),
     ("number fraction percent", _separators),
     ("number", _fixed("expand_scientific")),
@@ -219,13 +260,38 @@ FAMILIES: tuple[tuple[str, Callable[[Observed], Iterator[Step]]], ...] = (
     ("zeros", _fixed("drop_trailing_zeros")),
     ("date", _dates),
     ("timestamp", _timestamps),
-    ("time", _fixed("to_time")),
+    ("date_style", write_dates),
+    ("time", write_times),
+    ("minutes", _fixed("to_minutes")),
+    ("year", _fixed("to_year")),
     ("boolean", _booleans),
+    ("state", write_codes("state_code", PROVINCES)),
     ("state", _fixed("us_state_code")),
+    ("state_name", _fixed("us_state_name")),
+    ("country", _fixed("country_code")),
+    ("country3", _fixed("country_code3")),
+    ("country_name", _fixed("country_name")),
+    ("email", _fixed("normalize_email")),
+    ("url", write_urls),
+    ("host", _fixed("url_host")),
+    ("isbn", write_isbns),
+    ("issn", _fixed("format_issn")),
+    ("iban", _fixed("format_iban")),
+    ("ean", _fixed("format_ean")),
+    ("zip", _fixed("zip_five", "format_postcode")),
+    ("swap", _fixed("swap_parts")),
+    ("reorder", reorder_names),
+    ("listed", rejoin_lists),
+    ("initials", take_initials),
     ("digits", _digits),
     ("phone", _phones),
+    ("words", write_words),
+    ("learnt", learn_steps),
+    ("aligned", align_steps),
+    ("separators", unify_steps),
     ("pad", _padding),
     ("leading_zeros", _fixed("strip_leading_zeros")),
+    ("accents", _fixed("strip_accents")),
     ("lower", _fixed("lower_case")),
     ("upper", _fixed("upper_case")),
     ("title", _titles),
@@ -233,9 +299,14 @@ FAMILIES: tuple[tuple[str, Callable[[Observed], Iterator[Step]]], ...] = (
 )  # fmt: skip
 """Names of families and what builds their steps; a pipeline takes its steps in this order."""
 
-EVERY_FAMILY = frozenset(name for names, _ in FAMILIES for name in names.split(" ")) - {"round", "fraction"}
+ON_DEMAND = frozenset({
+    "round", "fraction", "residues", "learnt", "aligned", "separators", "initials", "accents", "country",
+    "country3", "country_name", "state_name", "reorder", "swap", "year", "minutes", "hemisphere", "listed",
+    "date_style", "host", "zip", "isbn", "issn", "iban", "ean", "email", "url", "time",
+})  # fmt: skip
+EVERY_FAMILY = frozenset(name for names, _ in FAMILIES for name in names.split(" ")) - ON_DEMAND
 """What may be tried where goals don't suffice; rounding and dividing are done on demand alone."""
-PART_FAMILIES = frozenset({"split", "digits"})
+PART_FAMILIES = frozenset({"split", "digits", "between", "parentheses"})
 MARK_FAMILIES = frozenset({"replace", "remove_spaces", "digits"})
 HARMLESS_FAMILIES = EVERY_FAMILY - PART_FAMILIES - MARK_FAMILIES
 """What may be tried unless an example shows more: nothing that drops or changes parts at a guess."""
@@ -244,12 +315,16 @@ HARMLESS_FAMILIES = EVERY_FAMILY - PART_FAMILIES - MARK_FAMILIES
 def shown_families(examples: Iterable[tuple[str | None, str | None]]) -> frozenset[str]:
     """The families that may be tried where goals don't suffice, with what examples show to be dropped.
 
-    >>> shown_families([("Caf&eacute; &amp; Bar", "Café & Bar")]) == HARMLESS_FAMILIES
+    >>> shown_families([("Caf&eacute; &amp; Bar", "Café & Bar")]) == HARMLESS_FAMILIES - {"pad"}
     True
     >>> sorted(shown_families([("4.5/5", "4.5"), ("n/a", None)]) - HARMLESS_FAMILIES)
-    ['digits', 'remove_spaces', 'replace', 'split']
+    ['between', 'digits', 'parentheses', 'remove_spaces', 'replace', 'split']
     """
     families = set(HARMLESS_FAMILIES)
+    examples = list(examples)
+    if not any((expected or "").startswith("0") for _, expected in examples) and examples:
+        # Nothing is filled up that was not seen to be.
+        families.discard("pad")
     for given, expected in examples:
         before, after = recipes.fix_mojibake(recipes.unescape_html(given)), expected
         if before is None or after is None:

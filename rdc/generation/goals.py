@@ -7,9 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rdc.generation.program import Step
+from rdc.generation.styles import (
+    DEFAULT_CLOCK,
+    ISO,
+    clock_regex,
+    date_regex,
+    read_clock_style,
+    read_date_style,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 INTEGER = "^-?[0-9]+$"
 NUMBER = "^-?[0-9]+([.][0-9]+)?$"
@@ -18,6 +26,7 @@ ISO_TIMESTAMP = (
     "^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?(Z|UTC|[+-][0-9]{2}:?[0-9]{2})?$"
 )
 CLOCK = "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
+YEAR = "^[12][0-9]{3}$"
 STATE = "^[A-Z]{2}$"
 DIGITS = "^[0-9]+$"
 WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
@@ -75,52 +84,98 @@ class GoalRule:
 
 
 NOT_A_QUANTITY = (
-    r"(phone|telephone|fax|mobile|account|serial|house|card|security|tax|flight|order|invoice|part) numbers?|"
-    r"number of|percent|year"
+    r"(phone|telephone|fax|mobile|account|serial|house|card|security|tax|flight|order|invoice|part|model|page) numbers?|"
+    r"number of|percent|year|duplicate"
 )
+TIMES = r"timestamp|date[- ]?time|date (and|with) (a )?time"
+DATED = r"\bdates?\b|\biso\b|yyyy-mm-dd"
+COUNTRY = r"\bcountr(y|ies)\b"
 GOAL_RULES = (
-    GoalRule(r"(no|without) spaces\b", ("remove_spaces",), "^[^ ]*$"),
-    GoalRule(r"\bspac(e|es|ing)\b|whitespace|\btrim", ("spaces",), recipe="collapse_spaces", unless=r"(no|without) spaces\b|(with|by) (a )?spaces?\b"),
+    GoalRule(r"(no|without) (inner )?spaces\b(?! around)", ("remove_spaces",), "^[^ ]*$"),
+    GoalRule(r"\bspac(e|es|ing)\b|whitespace|\btrim", ("spaces",), recipe="collapse_spaces", unless=r"(no|without) spaces\b|(with|by|and) (a )?spaces?\b"),
     GoalRule(r"\bnulls?\b|missing|\bn/a\b|placeholder|\bblanks?\b|\bempty\b", ("nulls",), recipe="null_tokens"),
-    GoalRule(r"mojibake|garbled|encod|accent|utf-?8", ("mojibake",), recipe="fix_mojibake"),
+    GoalRule(r"mojibake|garbled|encod|\baccents? (repair|restor)|utf-?8", ("mojibake",), recipe="fix_mojibake"),
+    GoalRule(r"(no|without|strip\w*|remove|drop) (any )?(accent|diacritic)", ("accents",), recipe="strip_accents"),
     GoalRule(r"\bentit|\bhtml\b|&amp", ("html",), recipe="unescape_html"),
     GoalRule(r"curly|smart quot|typographic|straight (quot|apostroph)", ("quotes",), recipe="straighten_quotes"),
     GoalRule(r"\bcontrol|invisible|zero-width|(non|un)-?print", ("control",), recipe="strip_control"),
     GoalRule(r"unicode|full-?width|ligature", ("unicode",), recipe="normalize_unicode"),
     GoalRule(r"lower[- ]?case|small letters", ("lower",), recipe="lower_case"),
     GoalRule(r"upper[- ]?case|capital letters|all caps|in capitals", ("upper",), recipe="upper_case", unless="two capital letters"),
-    GoalRule(r"title[- ]?case|proper case|(each|every) (word|part|name)|begins? with a capital|initial capital|capitali[sz]ed", ("title",), recipe="title_case"),
+    GoalRule(r"title[- ]?case|proper case|(each|every) (word|part|name)|begins? with a capital|initial capital|capitali[sz]ed", ("title",), recipe="title_case", unless="acronym"),
     GoalRule(r"sentence[- ]case", ("sentence",), recipe="sentence_case"),
     GoalRule(r"\bintegers?\b|whole numbers?|without decimals|no decimals", ("number", "zeros"), INTEGER),
-    GoalRule(r"\bnumbers?\b|numeric|decimal point|\bamounts?\b", ("number",), NUMBER, unless=NOT_A_QUANTITY),
+    GoalRule(r"\bnumbers?\b|numeric|decimal point|\bdecimal degrees|\bamounts?\b", ("number",), NUMBER, unless=NOT_A_QUANTITY),
+    GoalRule(r"plain number|number of \w+( \w+)? (alone|only)", ("number",), NUMBER),
     GoalRule(r"\bunits?\b|currenc|thousand|separator|\bprices?\b|[$€£]", ("number",)),
+    GoalRule(r"million|billion|magnitude|\bthousands?\b|\bK\b|\bdollars\b", ("magnitude",)),
+    GoalRule(r"latitude|longitude|coordinate", ("hemisphere",)),
+    GoalRule(r"(south|west)\w* (is |are |as |being )?negative", ("hemisphere",), NUMBER),
     GoalRule(r"trailing zeros?", ("zeros",), recipe="drop_trailing_zeros"),
     GoalRule(r"(no|without|drop|remove|strip)\w*\s(\w+\s){0,3}leading zeros?", ("leading_zeros",), recipe="strip_leading_zeros"),
-    GoalRule(rf"{COUNT}[- ]digits?\b", ("pad", "digits", "zeros"), "^[0-9]{}$"),
-    GoalRule(r"zero[- ]padded|\bpadded|leading zeros? (re|are |is )?(stored|restored|kept|added)|restore\w* leading zero", ("pad",)),
+    GoalRule(rf"{COUNT}[- ]digits?\b(?! year)", ("pad", "digits", "zeros", "zip"), "^[0-9]{}$", unless=r"(prefix|letters?|capitals?|code)[^.]*\b(and|,|then|hyphen)[^.]*digits"),
+    GoalRule(r"zero[- ]padded|\bpadded|leading zeros? (re|are |is )?(stored|restored|kept|added)|restore\w* leading zero", ("pad", "zip")),
     GoalRule(rf"{COUNT} decimals?\b( (place|digit)s?)?", ("number", "round"), "^-?[0-9]+[.][0-9]{}$"),
     GoalRule(r"nearest cent|to the cent", ("number", "round"), "^-?[0-9]+[.][0-9]{2}$"),
     GoalRule(r"\brounded\b|\bnearest (whole|integer|unit)|whole number", ("round",)),
     GoalRule(r"\bfraction|between 0 and 1\b|0 to 1\b|as a ratio", ("fraction",), "^-?[01]([.][0-9]+)?$"),
     GoalRule(r"percent|%", ("percent",), NUMBER, unless=r"fraction|between 0 and 1|0 to 1|percent sign at"),
+    GoalRule(r"\b(in|as|to) minutes\b|minutes as", ("minutes",), NUMBER),
     GoalRule(r"timestamp|date[- ]?time|date and (a )?time|date with (a )?time", ("timestamp",), ISO_TIMESTAMP),
-    GoalRule(r"\bdates?\b|\biso\b|yyyy-mm-dd", ("date",), ISO_DATE, unless=r"timestamp|date[- ]?time|date (and|with) (a )?time"),
-    GoalRule(r"24[- ]?h|hh:mm|\btimes?\b", ("time",), CLOCK, unless=r"timestamp|date[- ]?time|date (and|with) (a )?time"),
+    GoalRule(DATED, ("date",), unless=rf"{TIMES}|{COUNTRY}|currency code|alpha-?[23]|part number"),
+    GoalRule(r"24[- ]?h|h:mm|\btimes?\b", ("time",), unless=TIMES),
     GoalRule(r"boolean|true (or|and) false|true/false", ("boolean",), "^(true|false)$"),
     GoalRule(r"\byes (or|and) no\b|yes/no|\by (or|and) n\b|y/n|\b1 (or|and) 0\b|\b0 (or|and) 1\b|1/0|0/1", ("boolean",)),
-    GoalRule(r"state.*(two|2)[- ]letter|(two|2)[- ]letter.*state|state.*(abbreviation|postal|usps|\bcodes?\b)", ("state",), STATE),
+    GoalRule(r"\by (or|and) n\b|\by/n", ("boolean",), "^[YN]$"),
+    GoalRule(r"state.*(two|2)[- ]letter|(two|2)[- ]letter.*state|state.*(abbreviation|postal|usps|\bcodes?\b)", ("state",), STATE, unless="states?' names?"),
+    GoalRule(r"\bstate names?|\bstates?\b.*(in full|full name|spelled|written out)|full state", ("state_name",), recipe="us_state_name"),
+    GoalRule(rf"{COUNTRY}.*\b(codes?|iso|alpha|abbreviation|(two|2)[- ]letter)|(iso|(two|2)[- ]letter).*{COUNTRY}", ("country",), STATE, unless=r"alpha-?3|three|3[- ]letter|phone"),
+    GoalRule(rf"{COUNTRY}.*(alpha-?3|three|3[- ]letter)", ("country3",), "^[A-Z]{3}$"),
+    GoalRule(rf"{COUNTRY} names?\b|{COUNTRY}.*(in full|spelled|written out)", ("country_name",), recipe="country_name"),
     GoalRule(r"phone|telephone|\bfax\b|mobile", ("phone",)),
+    GoalRule(r"e\.?164", ("phone",), "^[+][1-9][0-9]{6,14}$"),
     GoalRule(r"social security|\bssn", ("phone",), "^[0-9]{3}-[0-9]{2}-[0-9]{4}$"),
     GoalRule(r"digits only|only digits|just (the )?digits|nothing but digits", ("digits",), DIGITS),
-    GoalRule(r"e-?mail", ("lower", "affixes"), "^[^@ A-Z]+@[^@ A-Z]+[.][^@ A-Z]+$"),
+    GoalRule(r"\bzip|postal codes?|postcodes?", ("zip", "pad")),
+    GoalRule(r"e-?mail", ("email", "lower", "affixes"), "^[a-z0-9._%+'-]+@[a-z0-9.-]+[.][a-z]{2,}$", unless=r"domain|host|user ?name|part of"),
+    GoalRule(r"\bdomain|\bhost( ?name)?\b", ("split", "host"), "^[^@/: ]+[.][^@/: ]+$"),
+    GoalRule(r"\burls?\b|web ?sites?|web address|\blinks?\b|https?://", ("url",), recipe="normalize_url", unless=r"domain|host"),
+    GoalRule(r"https://", ("url",), "^https://"),
+    GoalRule(r"isbn-?13|isbn with 13|13[- ]digit isbn", ("isbn",), "^97[89][0-9]{10}$"),
+    GoalRule(r"\bisbns?\b", ("isbn",), recipe="format_isbn"),
+    GoalRule(r"\bissns?\b", ("issn",), recipe="format_issn"),
+    GoalRule(r"\bibans?\b", ("iban",), recipe="format_iban"),
+    GoalRule(r"\b(ean|gtin|upc|barcode)s?\b", ("ean",), recipe="format_ean"),
+    GoalRule(r"\byears?\b.*(only|alone|four[- ]digit|four digits|4 digits)|(only|just) the year|the year (of|in)\b", ("year", "residues"), YEAR),
+    GoalRule(r"first (name )?(and |then |before |followed by )*(the )?last|given name first|first name, then", ("swap", "residues"), "^[^,]*$", unless=r"first (and|or) last (name )?(are|is|in) "),
+    GoalRule(r"last( name)?, ?first|(surname|family name) first|last name first", ("reorder",), "^[^,]+, [^,]+$"),
+    GoalRule(r"(before|without .*(behind|after)) the comma", ("split",), "^[^,]*$"),
+    GoalRule(r"low-high|from-to|min-max|(low|from|min|start).{1,6}(high|to|max|end).*\brange|\brange.*(low|from|min).*(high|to|max)", ("aligned",), "^[0-9.]+-[0-9.]+$"),
     GoalRule(r"prefix|suffix|\b(no|without|drop|remove|strip)\b.*[\"'`]", ("affixes",)),
+    GoalRule(r"(no|without|outside of|strip\w*|remove|drop)[^.]*\bquot(es|ation)", ("symbols", "unquoted"), recipe="strip_quotes"),
     GoalRule(r"\bhash|asterisk|\bquot|bracket|parenthes|punctuation|\bsymbol|\bmarks?\b", ("symbols",), unless="curly|smart|straight"),
+    GoalRule(r"(no|without|drop|remove|strip)[^.]*parenthes", ("parentheses",), recipe="drop_parentheses"),
     GoalRule(r"underscore|hyphen|dash|\bslash", ("replace",)),
     GoalRule(r"\b(no|not|without|instead of)( an?| the)? underscores?", ("replace",), "^[^_]*$"),
     GoalRule(r"\b(no|not|without|instead of)( an?| the)? (hyphens?|dash(es)?)", ("replace",), "^[^-]*$"),
-    GoalRule(r"\b(first|last) (part|word|name|element)|before the|after the|domain\b", ("split",)),
+    GoalRule(r"\bunderscores? between|with underscores?\b", ("replace", "separators"), "^[^ -]*$"),
+    GoalRule(r"\b(first|last) (part|word|name|element)|before the|after the", ("split",)),
 )  # fmt: skip
 """Ordered as they are explained, not by importance: all that speak count."""
+
+LISTED = re.compile(
+    r"(?:separated|delimited|joined) by (?:an? )?(comma|semicolon|pipe|slash|hyphen)s?(,? (?:and|followed by) (?:an? )?(?:single )?space)?"
+    r"|(comma|semicolon|pipe)[- ]separated"
+)
+LIST_SPLIT = ",;|/"
+LIST_MARKS = {"comma": ",", "semicolon": ";", "pipe": "|", "slash": "/", "hyphen": "-"}
+WRITTEN_OUT = re.compile(
+    r"[\"'`](\w+\.?)[\"'`] (?:is |are |be )?(?:(?:written|spelled|spelt)(?: out)? as|written out as|becomes?|as) [\"'`](\w+)[\"'`]"
+)
+EITHER = re.compile(r"(?<!\w)([A-Z]) or ([A-Z])(?!\w)")
+DROPPED = re.compile(
+    r"\b(?:no|without|drop|remove|strip)\b(?:[ \w]*) ([^\w\s.,;:()\"'`$€£%-]{1,2})(?=[\s.,;]|$)"
+)
 
 TYPES = {
     "integer": (("number", "zeros"), INTEGER),
@@ -160,12 +215,8 @@ def read_goals(goals: Sequence[str], kind: str = "text") -> Intent:
             families.update(rule.families)
             if check := rule.read(goal):
                 checks.setdefault((check.regex, check.step), check)
-        pattern = read_pattern(goal)
-        if pattern and "phone" in families:
-            slots = re.sub(
-                "9+", lambda run: f"[0-9]{{{len(run.group(0))}}}", re.sub(r"([+().])", r"[\1]", pattern)
-            )
-            checks.setdefault((slots, None), Check(goal, f"^{slots}$"))
+        for check in _read_shown(goal, families):
+            checks.setdefault((check.regex, check.step), check)
     if families & CASES:
         # Outer spaces are in nobody's letters.
         checks["", TRIM] = Check(goals[0], step=TRIM)
@@ -174,6 +225,43 @@ def read_goals(goals: Sequence[str], kind: str = "text") -> Intent:
         families.update(typed)
         checks[regex, None] = Check(f"type {kind}", regex)
     return Intent(frozenset(families), tuple(checks.values()))
+
+
+def _read_shown(goal: str, families: set[str]) -> Iterator[Check]:
+    """The checks of what a sentence shows or lists: a phone's pattern, a date's or a time's style, marks."""
+    pattern = read_pattern(goal)
+    if pattern and "phone" in families:
+        slots = re.sub(
+            "9+", lambda run: f"[0-9]{{{len(run.group(0))}}}", re.sub(r"([+().])", r"[\1]", pattern)
+        )
+        yield Check(goal, f"^{slots}$")
+    style = read_date_style(goal)
+    if style not in ("", ISO) and "timestamp" not in families:
+        families.add("date_style")
+        yield Check(goal, date_regex(style))
+    elif "date" in families and re.search(DATED, goal.lower()):
+        yield Check(goal, ISO_DATE)
+    style = read_clock_style(goal)
+    if "time" in families:
+        yield Check(goal, CLOCK if style in ("", DEFAULT_CLOCK) else clock_regex(style))
+    if match := LISTED.search(goal.lower()):
+        families.add("listed")
+        yield Check(goal, step=Step("rejoin_parts", (LIST_SPLIT, read_separator(match))))
+    if match := EITHER.search(goal):
+        families.add("initials")
+        yield Check(goal, f"^({match.group(1)}|{match.group(2)})$")
+    if pairs := WRITTEN_OUT.findall(goal):
+        families.add("words")
+        words = tuple(sorted((old.rstrip("."), new) for old, new in pairs))
+        yield Check(goal, step=Step("map_words", (words,)))
+    for marks in DROPPED.findall(goal):
+        families.update(("affixes", "symbols"))
+        yield Check(goal, step=Step("strip_symbol", (marks,)))
+
+
+def read_separator(match: re.Match[str]) -> str:
+    """What a sentence says is to stand between the parts of a list."""
+    return LIST_MARKS[match.group(1) or match.group(3)] + (" " if match.group(2) else "")
 
 
 def read_pattern(goal: str) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rdc import recipes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from rdc.artifacts.plan import Cell
 
@@ -51,6 +51,7 @@ MAGNITUDES = frozenset(
         "p.m.",
     ]
 )
+HEMISPHERES = (frozenset({"n", "s"}), frozenset({"e", "w"}))
 UNITS = {
     name: names
     for names in (
@@ -125,6 +126,9 @@ class Observed:
         comma: whether commas are decimal points here.
         widths: of values of digits alone, most frequent first.
         prefixes, suffixes: texts before and after the first digit.
+        examples: what is given, and what it should become.
+        good, bad: values that are clean and that are not, without needless spaces, where checks tell.
+        is_clean: whether a text meets all checks.
     """
 
     counts: Mapping[Cell, int]
@@ -136,6 +140,10 @@ class Observed:
     widths: tuple[int, ...]
     prefixes: tuple[str, ...]
     suffixes: tuple[str, ...]
+    examples: tuple[tuple[Cell, Cell], ...] = ()
+    good: Mapping[str, int] = field(default_factory=dict)
+    bad: Mapping[str, int] = field(default_factory=dict)
+    is_clean: Callable[[str], bool] = bool
 
     def holds(self, symbols: str) -> bool:
         """Whether any value holds one of these characters."""
@@ -182,6 +190,9 @@ def _units(values: Mapping[str, int], goal: str) -> tuple[str, ...]:
     named = {unit for word in words for unit in UNITS.get(word, ())}
     units = [unit for unit in _ranked(found) if unit not in MAGNITUDES or unit in named]
     known = [unit for unit in units if unit in UNITS]
+    # Where two of a pair stand behind numbers they are signs, not units.
+    signs = next((pair for pair in HEMISPHERES if pair <= {unit.strip("° ") for unit in units}), frozenset())
+    units = [unit for unit in units if unit.strip("° ") not in signs]
     scale = named & set(known) or (UNITS[known[0]] if known else frozenset())
     return tuple(unit for unit in units if unit not in UNITS or unit in scale)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,10 @@ if TYPE_CHECKING:
 
     from rdc.artifacts.plan import Cell
 
-Argument = str | int
+Argument = str | int | tuple[tuple[str, str], ...]
+"""A text, a number, or the pairs of a dictionary."""
+SUBSTITUTE = "re.sub"
+"""A step that is no recipe: Python's own substitution, with a pattern and what is put in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +38,34 @@ class Step:
 
     def apply(self, value: Cell) -> Cell:
         """The value after this step."""
+        if self.recipe == SUBSTITUTE:
+            pattern, replacement = map(str, self.arguments)
+            return None if value is None else re.sub(pattern, replacement, value)
         call: Callable[..., Cell] = getattr(recipes, self.recipe)
-        return call(value, *self.arguments, **dict(self.options))
+        arguments = [dict(given) if isinstance(given, tuple) else given for given in self.arguments]
+        return call(value, *arguments, **dict(self.options))
 
     def __str__(self) -> str:
+        if self.recipe == SUBSTITUTE:
+            return f"re.sub({', '.join(write_pattern(str(text)) for text in self.arguments)}, value)"
         given = ["value", *map(write_literal, self.arguments)]
         given += [f"{name}={write_literal(value)}" for name, value in self.options]
         return f"{self.recipe}({', '.join(given)})"
 
 
 def write_literal(value: Argument) -> str:
-    """A text or number as Python source, in double quotes."""
-    return json.dumps(value, ensure_ascii=False)
+    """An argument as Python source, texts in double quotes."""
+    return json.dumps(dict(value) if isinstance(value, tuple) else value, ensure_ascii=False)
+
+
+def write_pattern(text: str) -> str:
+    r"""A text that may hold backslashes as Python source, raw where it can be.
+
+    >>> print(write_pattern(chr(92) + "1"), write_pattern("-"))
+    r"\1" "-"
+    """
+    raw = "\\" in text and text.isprintable() and '"' not in text and not text.endswith("\\")
+    return f'r"{text}"' if raw else write_literal(text)
 
 
 def write_function(name: str, steps: Sequence[Step]) -> str:
@@ -57,8 +77,10 @@ def write_function(name: str, steps: Sequence[Step]) -> str:
         return drop_trailing_zeros(value)
     <BLANKLINE>
     """
-    *first, last = map(str, steps)
-    lines = [*(f"value = {step}" for step in first), f"return {last}"]
+    lines = [f"value = {step}" for step in steps[:-1]] + [f"return {steps[-1]}"]
+    guarded = next((index for index, step in enumerate(steps) if step.recipe == SUBSTITUTE), None)
+    if guarded is not None:
+        lines[guarded:guarded] = ["if value is None:", "    return None"]
     return f"def {name}(value: str | None) -> str | None:\n" + "".join(f"    {line}\n" for line in lines)
 
 

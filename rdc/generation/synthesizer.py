@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from rdc import recipes
 from rdc.artifacts.candidate import Author, Candidate
-from rdc.artifacts.check import value_check
-from rdc.artifacts.closed import closed_set, fold_word
 from rdc.generation.deriver import synthesize_row
 from rdc.generation.drafter import draft_expectations
 from rdc.generation.enumerator import enumerate_steps, shown_families
-from rdc.generation.goals import Check, read_goals
+from rdc.generation.goals import read_goals
+from rdc.generation.judge import FINDING_FAMILIES, make_judge
 from rdc.generation.mapper import synthesize_map
 from rdc.generation.observer import observe, pick_values, shape
 from rdc.generation.program import Interpreter, Step, write_function
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from rdc.artifacts.plan import Cell, Sample, Task
+    from rdc.generation.judge import Judge
 
 __all__ = ["draft_expectations", "synthesize", "synthesize_map", "synthesize_row"]
 
@@ -29,65 +30,11 @@ BEAM = 24
 CONFIRMED = 10
 SMALL = 1000
 RETURNED = 8
+LEARNT = 400
+"""How many values, clean ones and others, show what forms there are."""
 BASIC = frozenset({"spaces", "nulls"})
-FINDING_FAMILIES = {
-    "outer_space": ("spaces", "collapse_spaces"),
-    "inner_space": ("spaces", "collapse_spaces"),
-    "non_breaking_space": ("spaces", "collapse_spaces"),
-    "null_token": ("nulls", "null_tokens"),
-    "mojibake": ("mojibake", "fix_mojibake"),
-    "html_entity": ("html", "unescape_html"),
-    "smart_quotes": ("quotes", "straighten_quotes"),
-    "control_character": ("control", "strip_control"),
-}
-FORMATS = frozenset(
-    f"expect_column_values_to_{what}"
-    for what in (
-        "match_regex",
-        "match_regex_list",
-        "match_like_pattern",
-        "match_strftime_format",
-        "be_in_set",
-    )
-)
-DOMINANT = 0.8
-
-
-@dataclass(frozen=True, slots=True)
-class Judge:
-    """Rates what a pipeline makes of values.
-
-    Attributes:
-        checks: predicates of clean values, declared ones and those that goals imply.
-        examples: pairs that have to hold.
-        members: the values of a closed set, for which a value map can do what no recipe does.
-    """
-
-    checks: tuple[Callable[[Cell], bool], ...]
-    examples: tuple[tuple[Cell, Cell], ...]
-    members: frozenset[str] = frozenset()
-
-    def rate(self, value: Cell) -> float:
-        """The share of the checks that a value meets; null meets all or is of no use."""
-        if value is None:
-            return float(all(check(value) for check in self.checks))
-        return sum(check(value) for check in self.checks) / len(self.checks) if self.checks else 1.0
-
-    def accepts(self, made: Mapping[Cell, Cell]) -> bool:
-        """Whether all examples hold, or the word that was given is left to a value map."""
-        return all(
-            made[given] == expected or self._is_left(given, made[given], expected)
-            for given, expected in self.examples
-        )
-
-    def _is_left(self, given: Cell, made: Cell, expected: Cell) -> bool:
-        return (
-            expected in self.members
-            and given is not None
-            and made is not None
-            and made not in self.members
-            and fold_word(made) == fold_word(given)
-        )
+FORM_FAMILIES = frozenset({"residues", "learnt", "aligned", "separators", "initials", "time"})
+"""What is made from the column's own forms and from examples, where there is a form to be met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,18 +129,31 @@ def synthesize(task: Task, sample: Sample) -> tuple[Candidate, ...]:
     counts = Counter(sample.columns[task.column])
     judge = make_judge(task, counts)
     given = tuple(example.given for example in task.examples)
-    observed = observe(counts | Counter(dict.fromkeys(given, 1)), task.goals)
     dirty = {value: count for value, count in counts.items() if judge.rate(value) < 1}
     clean = {value: count for value, count in counts.items() if value not in dirty}
+    observed = observe(counts | Counter(dict.fromkeys(given, 1)), task.goals)
+    observed = replace(observed, examples=judge.examples)
+    if judge.formed:
+        observed = replace(
+            observed, good=_tidy(clean), bad=_tidy(dirty), is_clean=lambda v: judge.rate(v) == 1
+        )
     searcher = Searcher(judge, pick_values(dirty) | pick_values(clean))
     known = {FINDING_FAMILIES[f.kind][0] for f in task.findings if f.kind in FINDING_FAMILIES}
     families = read_goals(task.goals, task.type).families | BASIC | known
     attempts = searcher.search(enumerate_steps(observed, families))
-    if (task.expectations or task.examples) and not _is_solved(attempts[0], judge):
-        attempts += searcher.search(enumerate_steps(observed, shown_families(judge.examples) | families))
+    if (judge.formed or judge.examples) and not _is_solved(attempts[0], judge):
+        wider = shown_families(judge.examples) | families | FORM_FAMILIES
+        attempts += searcher.search(enumerate_steps(observed, wider))
         attempts.sort(key=lambda state: state.rank, reverse=True)
     confirmed = _confirm(attempts, searcher, judge, counts)
     return tuple(_state(task, steps) for steps in confirmed)
+
+
+def _tidy(values: Mapping[Cell, int]) -> dict[str, int]:
+    """Some values of every form, without needless spaces and what stands for nothing."""
+    picked = pick_values(values, LEARNT)
+    tidy = {recipes.collapse_spaces(value): round(cells) for value, cells in picked.items()}
+    return {value: cells for value, cells in tidy.items() if value and recipes.null_tokens(value)}
 
 
 def _state(task: Task, steps: Sequence[Step]) -> Candidate:
@@ -207,42 +167,6 @@ def _state(task: Task, steps: Sequence[Step]) -> Candidate:
         goal=" ".join(task.goals) or f"{task.column} meets its expectations.",
         source=write_function(task.name, steps),
     )
-
-
-def make_judge(task: Task, counts: Mapping[Cell, int]) -> Judge:
-    """The checks of a task: declared, implied by its goals, or else what most of its values look like."""
-    declared = [check for e in task.expectations if (check := value_check(e)) is not None]
-    # A declared format is more exact than the one that a sentence's words imply.
-    formatted = any(e.type in FORMATS for e in task.expectations)
-    implied = [check for check in read_goals(task.goals, task.type).checks if check.step or not formatted]
-    if not implied:
-        recipes = {FINDING_FAMILIES[f.kind][1] for f in task.findings if f.kind in FINDING_FAMILIES}
-        implied = [Check(task.column, step=Step(recipe)) for recipe in sorted(recipes)]
-    outcomes = [example.expect for example in task.examples if example.expect is not None]
-    predicates = [check.predicate() for check in implied]
-    # An example knows better than a sentence's words.
-    holding = [holds for holds in predicates if all(map(holds, outcomes))]
-    checks = [*declared, *map(_or_null, holding)]
-    if not checks and not task.examples:
-        checks = _dominant(counts)
-    examples = tuple((example.given, example.expect) for example in task.examples)
-    return Judge(tuple(checks), examples, closed_set(task.expectations))
-
-
-def _or_null(holds: Callable[[str], bool]) -> Callable[[Cell], bool]:
-    return lambda value: value is None or holds(value)
-
-
-def _dominant(counts: Mapping[Cell, int]) -> list[Callable[[Cell], bool]]:
-    """That a value has the shape of most others, where most have one."""
-    shapes: Counter[str] = Counter()
-    for value, count in counts.items():
-        if value is not None:
-            shapes[shape(value)] += count
-    common = shapes.most_common(1)
-    if not common or common[0][1] < DOMINANT * shapes.total():
-        return []
-    return [lambda value: value is None or shape(value) == common[0][0]]
 
 
 def _is_solved(attempt: Attempt, judge: Judge) -> bool:
@@ -261,7 +185,7 @@ def _confirm(
         steps = _prune(tried.steps, found_on)
         outputs = searcher.interpreter.run(steps, searcher.values)
         attempt = searcher.attempt(steps, 0, outputs)
-        better = attempt.rank[:2] > before.rank[:2] or not judge.checks
+        better = attempt.rank[:2] > before.rank[:2] or (bool(judge.examples) and not judge.checks)
         better = better and any(
             made != value for value, made in zip(searcher.values, outputs, strict=True) if value in counts
         )

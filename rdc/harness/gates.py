@@ -10,13 +10,14 @@ from rdc.artifacts.check import NUMBER
 from rdc.artifacts.closed import closed_set, fold_word
 from rdc.harness.meaning import (
     explain_digits,
+    explain_hemisphere,
     explain_lost_value,
     explain_number,
+    find_hemispheres,
     goal_text,
     is_held_by,
     is_null_token,
     is_same_but_for,
-    read_cuts,
 )
 from rdc.harness.steps import explain_idle_step
 from rdc.harness.trial import Answer, example_keys, expected_cells, hostile_keys
@@ -199,7 +200,7 @@ def spares_clean_values(trial: Trial) -> Said:
 
 def explain_loss(trial: Trial, key: Key) -> str:
     """Say what a key's change loses: its value, digits or the number that it is."""
-    goals, kind, cuts = goal_text(trial.task), trial.task.type, read_cuts(trial.task)
+    goals, kind, cuts = goal_text(trial.task), trial.task.type, trial.cuts
     for before, after in zip(trial.before(key), trial.after(key), strict=True):
         reason = before != after and (
             explain_lost_value(before, after, goals)
@@ -231,14 +232,20 @@ def keeps_values(trial: Trial) -> Said:
 
 def keeps_digits(trial: Trial) -> Said:
     """No digits are lost or added that no goal names."""
-    goals, kind, cuts = goal_text(trial.task), trial.task.type, read_cuts(trial.task)
+    goals, kind, cuts = goal_text(trial.task), trial.task.type, trial.cuts
     return keeps_meaning(trial, lambda before, after: explain_digits(before, after, goals, kind, cuts))
 
 
 def keeps_numbers(trial: Trial) -> Said:
     """A number keeps its value, but for the rounding that a goal names."""
     goals = goal_text(trial.task)
-    return keeps_meaning(trial, lambda before, after: explain_number(before, after, goals))
+    signs = find_hemispheres(cell for key in trial.changed for cell in trial.before(key))
+    return keeps_meaning(
+        trial,
+        lambda before, after: (
+            explain_number(before, after, goals) or explain_hemisphere(before, after, signs)
+        ),
+    )
 
 
 def has_effect(trial: Trial) -> Said:

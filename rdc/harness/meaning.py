@@ -9,11 +9,12 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from rdc import recipes
 from rdc.artifacts.check import parse_number
 from rdc.recipes import FALSE_WORDS, NULL_TOKENS, TRUE_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from rdc.artifacts.plan import Cell, Task
 
@@ -23,12 +24,17 @@ CONVERSION = re.compile(
     r"percent|fraction|ratio|convert|\bscale|thousands? as|million|minutes|seconds|(kilo)?grams?|met(er|re)s?\b"
 )
 CUTTING = re.compile(
-    r"country code|area code|\bextension|extract|\bonly the\b|\bfirst\b|\blast\b|\bpart\b|\bsplit|scientific|"
+    r"without (the |its |a )?(country|area) code|\bextension|extract|\bonly the\b|\bthe (first|last|second) (part|word|half|number|digits?)\b|\bsplit\b|scientific|"
     r"exponent|prefix|suffix|(remove|drop|without|strip|no) [\w ,]*\b(digits?|numbers?|codes?|years?|parenthes\w+)"
 )
 PADDING = re.compile(
     r"leading zero|\bpad|\bzip\b|postal|\b(two|three|four|five|six|\d+)[- ](digit|character)|width"
 )
+COUNTED = re.compile(r"\b(two|three|four|five|six|seven|eight|nine|ten|\d{1,2})[- ](?:digit|character)")
+WORDS = {
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+}  # fmt: skip
+ZIP, ZIP_WIDTH = re.compile(r"\bzip\b.*\bfive|\bfive.*\bzip\b|zip5"), 5
 ZEROS = re.compile(r"\bzeros?\b|plain number|\binteger|whole number|number without|canonical")
 BOOLEAN = re.compile(r"\btrue\b|\bfalse\b|\byes\b|boolean")
 ENCODING = re.compile(r"entit|html|mojibake|encod|garbled|unicode|escape")
@@ -42,6 +48,8 @@ NUMERIC_TYPES = ("integer", "double", "decimal")
 ASPECTS: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
     (re.compile(r"\bspac|trim|whitespace"), lambda text: "".join(text.split())),
     (re.compile(r"\bcase\b|capital|\bupper|\blower|title"), lambda text: text.casefold()),
+    (re.compile(r"\bcountr"), lambda text: recipes.country_code(text) or text),
+    (re.compile(r"\bstates?\b"), lambda text: recipes.us_state_code(text) or text),
     (re.compile(r"unicode|accent|mojibake|encod|quote"), lambda text: unicodedata.normalize("NFKC", text)),
     (
         re.compile(r"punctuation|hyphen|dash|symbol|separator|format"),
@@ -52,6 +60,15 @@ NUMBER = re.compile(
     r"(?P<before>[-+\u2212]?\s*[(]?\s*[^\W\d_]{0,3}[^\w\s.,()+-]{0,2}\s*[(]?\s*[-+\u2212]?)\s*"
     r"(?P<digits>\d[\d.,' \u00a0\u202f]*|[.]\d+)(?P<exponent>[eE][+-]?\d{1,3})?(?P<after>[^\d]{0,25})"
 )
+MAGNITUDES = (
+    (re.compile("k|thousand", re.IGNORECASE), 3),
+    (re.compile("mn|mio|million", re.IGNORECASE), 6),
+    (re.compile("bn|billion", re.IGNORECASE), 9),
+)
+"""A number with one of these behind it is so many powers of ten greater."""
+HEMISPHERE = re.compile(r"\d\s*°?\s*([NSEWnsew])$")
+YEAR = re.compile("[12][0-9]{3}")
+HALF = re.compile(r"\d\s*([ap])\.?(?:m\b|m\.|\b)", re.IGNORECASE)
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 DATE = re.compile(
     r"\d{1,4}([-/. ])\d{1,2}\1\d{1,4}([T ].*)?|\d{1,2}:\d{2}.*|\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{4}"
@@ -60,6 +77,8 @@ COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 Cut = tuple[str, str]
 """Which end digits are dropped from, and the digits."""
 ENDS = ("start", "end")
+APART = {"start": re.compile(r"^\D*(\d+)[^\d.,]"), "end": re.compile(r"[^\d.,](\d+)\D*$")}
+PHONE, ALIKE = 8, 3
 CENTURY, HALF_DAY = 100, 12
 SHORT_GROUP = 3
 
@@ -131,6 +150,29 @@ def find_cuts(before: str, after: str) -> list[Cut]:
     return [(end, cut) for end, (cut, rest) in pieces.items() if rest == new]
 
 
+def find_constant_cuts(changes: Iterable[tuple[Cell, Cell]]) -> frozenset[Cut]:
+    """The digits that several different results lost alike: the same for all, they say nothing of any one of them.
+
+    They stand apart from the rest, as the `/5` of ratings or the `+1` of phone numbers do.
+
+    >>> find_constant_cuts([("4/5", "4"), ("3.5/5", "3.5"), ("2 of 5", "2")])
+    frozenset({('end', '5')})
+    >>> find_constant_cuts([("15", "1"), ("25", "2"), ("35", "3")]), find_constant_cuts([("1.50", "1"), ("2.50", "2")])
+    (frozenset(), frozenset())
+    """
+    results: dict[Cut, set[str]] = {}
+    for before, after in changes:
+        if not before or not after:
+            continue
+        for end, digits in find_cuts(before, after):
+            # A phone number with its country's digit is as long as no other number is.
+            apart = APART[end].search(before)
+            long = end == "start" and len(re.sub(r"\D", "", after)) > PHONE
+            if (apart and re.sub(r"\D", "", apart.group(1)) == digits) or long:
+                results.setdefault((end, digits), set()).add(after)
+    return frozenset(cut for cut, made in results.items() if len(made) >= ALIKE)
+
+
 def explain_number(before: Cell, after: Cell, goals: str) -> str:
     """Say that a number has another value now, unless a goal names rounding or a conversion."""
     if before is None or not after:
@@ -143,6 +185,25 @@ def explain_number(before: Cell, after: Cell, goals: str) -> str:
     if speaks_of(goals, CUTTING) or speaks_of(goals, BOOLEAN):
         return ""
     return f"{before!r} became {after!r}: the number has another value"
+
+
+def find_hemispheres(cells: Iterable[Cell]) -> frozenset[str]:
+    """The letters behind numbers that are their signs: the negative one of a pair that both occur.
+
+    >>> sorted(find_hemispheres(["12.5 N", "3.5S", "70 W"]))
+    ['s']
+    """
+    letters = {match.group(1).lower() for cell in cells if cell and (match := HEMISPHERE.search(cell))}
+    return frozenset(south for north, south in ("ns", "ew") if {north, south} <= letters)
+
+
+def explain_hemisphere(before: Cell, after: Cell, letters: frozenset[str]) -> str:
+    """Say that a number lost the letter which was its sign."""
+    match = HEMISPHERE.search(before or "")
+    if match is None or not after or match.group(1).lower() not in letters:
+        return ""
+    kept = HEMISPHERE.search(after) or re.match(r"\D*-", after)
+    return "" if kept else f"{before!r} became {after!r}: the sign is lost"
 
 
 def _may_change_digits(before: str, after: str, goals: str, kind: str) -> bool:
@@ -158,7 +219,17 @@ def _may_change_digits(before: str, after: str, goals: str, kind: str) -> bool:
         return True
     if speaks_of(goals, ROUNDING) and is_any_rounded(old, new):
         return True
-    return bool(speaks_of(goals, PADDING)) and after.lstrip("0") == before.lstrip("0")
+    return bool(speaks_of(goals, PADDING)) and _is_padded(before, after, goals)
+
+
+def _is_padded(before: str, after: str, goals: str) -> bool:
+    """Whether zeros alone were added, and no more was cut than what stands apart behind the digits that a goal counts."""
+    named = {WORDS.get(word) or int(word) for word in COUNTED.findall(goals)}
+    head = re.split("[^0-9A-Za-z]", before)[0]
+    texts = (
+        [before, head] if len(after) in named or (ZIP.search(goals) and len(after) == ZIP_WIDTH) else [before]
+    )
+    return after.lstrip("0") in [text.lstrip("0") for text in texts]
 
 
 def is_same_but_for(before: str, after: str, goals: str) -> bool:
@@ -213,14 +284,16 @@ def read_numbers(text: str) -> frozenset[Decimal]:
         return frozenset()
     before, after = match["before"].replace("\u2212", "-"), match["after"].strip()
     signs = {-1} if "-" in before or ("(" in before and ")" in after) or after == "-" else {1}
-    if re.search(r"[^\W\d_]\s*-", before):
+    if re.search(r"[^\W\d_]\s*-", before) or ("(" in before and YEAR.fullmatch(match["digits"])):
         signs = {-1, 1}
     digits = re.sub(r"[' \u00a0\u202f]", "", match["digits"]).rstrip(".,")
+    scale = next((scale for words, scale in MAGNITUDES if words.fullmatch(after)), 0)
     spellings = {digits.replace(",", ""), digits.replace(".", "").replace(",", ".")}
     if re.fullmatch(r"\d+[.]\d+", digits) and not re.fullmatch(r"[1-9]\d{0,2}[.]\d{3}", digits):
         spellings = {digits}
     numbers = (parse_number(spelling + (match["exponent"] or "")) for spelling in spellings)
-    return frozenset(sign * number for number in numbers if number is not None for sign in signs)
+    read = {sign * number for number in numbers if number is not None for sign in signs}
+    return frozenset(number.scaleb(scale) for number in read)
 
 
 def is_rounded(before: Decimal, after: Decimal) -> bool:
@@ -251,19 +324,32 @@ def is_explained_date(before: str, after: str) -> bool:
     numbers += [
         number + 1 for number, month in enumerate(MONTHS) if re.search(rf"\b{month}|\d{month}", source)
     ]
-    return len(numbers) > 0 and _are_taken(re.findall(r"\d+", after), numbers, source)
+    had, has = (match and match.group(1).lower() for match in (HALF.search(source), HALF.search(after)))
+    if had and has and had != has:
+        return False
+    parts = re.findall(r"\d+", after)
+    return len(numbers) > 0 and _are_taken(parts, numbers, had=had or "", has=has or "")
 
 
-def _are_taken(parts: Iterable[str], numbers: list[int], source: str) -> bool:
-    """Whether each number of the result stands in the source, once for each time; zeros may be added."""
+def _are_taken(parts: Sequence[str], numbers: list[int], *, had: str, has: str) -> bool:
+    """Whether each number of the result stands in the source, once for each time; zeros may be added.
+
+    Args:
+        parts: the result's numbers.
+        numbers: those of the source.
+        had: the half of the day, `a` or `p`, that the source names.
+        has: the one that the result names.
+    """
     left = Counter(numbers)
-    for part in parts:
+    for place, part in enumerate(parts):
         number = int(part)
         options = [number, number % CENTURY] if len(part) > SHORT_GROUP else [number]
-        if "pm" in source.replace(".", "") and number >= HALF_DAY:
+        if had == "p" and number >= HALF_DAY:
             options.append(number - HALF_DAY)
-        if "am" in source.replace(".", "") and number == 0:
+        if had == "a" and number == 0:
             options.append(HALF_DAY)
+        if has and not had and place == 0:
+            options = [number % HALF_DAY + (HALF_DAY if has == "p" else 0)]
         taken = next((option for option in options if left[option] > 0), None)
         if taken is not None:
             left[taken] -= 1

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from rdc.artifacts.check import parse_number, value_check
+from rdc.harness.meaning import find_constant_cuts, read_cuts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from rdc.artifacts.candidate import Candidate
     from rdc.artifacts.outcome import Evaluator
     from rdc.artifacts.plan import Cell, Row, Sample, Task
+    from rdc.harness.meaning import Cut
 
 Key = tuple["Cell", ...]
 """The cells of a row that matter: those that are read, then those that are written and not read."""
@@ -122,6 +124,14 @@ class Trial:
         """The sample's keys that are changed, most frequent first."""
         written = self._written
         return [key for key in self.counts if written[key][0] != written[key][1]]
+
+    @cached_property
+    def cuts(self) -> frozenset[Cut]:
+        """The digits that may go from an end: a goal or an example names them, or all lose the same."""
+        changes = (
+            change for key in self.changed for change in zip(self.before(key), self.after(key), strict=True)
+        )
+        return read_cuts(self.task) | find_constant_cuts(changes)
 
     def pairs(self) -> list[tuple[Cell, Cell, int]]:
         """Every distinct change of a cell, and how many cells it is, most first."""

@@ -1,0 +1,241 @@
+"""A task -> what its clean values must be: declared, shown by examples or a goal, or the form of most; else no check."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from rdc import recipes
+from rdc.artifacts.check import value_check
+from rdc.artifacts.closed import closed_set, fold_word
+from rdc.generation.goals import CLOCK, Check, read_goals
+from rdc.generation.observer import shape, shape_regex
+from rdc.generation.program import Step
+from rdc.generation.styles import DEFAULT_CLOCK, clock_regex, find_clock_style, read_clock_style
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from rdc.artifacts.plan import Cell, Task
+
+    Predicate = Callable[[Cell], bool]
+
+FINDING_FAMILIES = {
+    "outer_space": ("spaces", "collapse_spaces"),
+    "inner_space": ("spaces", "collapse_spaces"),
+    "non_breaking_space": ("spaces", "collapse_spaces"),
+    "null_token": ("nulls", "null_tokens"),
+    "mojibake": ("mojibake", "fix_mojibake"),
+    "html_entity": ("html", "unescape_html"),
+    "smart_quotes": ("quotes", "straighten_quotes"),
+    "control_character": ("control", "strip_control"),
+}
+FORMATS = frozenset(
+    f"expect_column_values_to_{what}"
+    for what in (
+        "match_regex",
+        "match_regex_list",
+        "match_like_pattern",
+        "match_strftime_format",
+        "be_in_set",
+    )
+)
+DOMINANT = 0.6
+SHOWN = 0.05
+"""The share of cells that must look like what a goal shows before it counts as a form."""
+MOST_FORMS, FEW = 3, 2
+WINDOW = 4
+PLAIN = re.compile("-?[0-9]+[.][0-9]+")
+REPEATED = re.compile(r"(Aa|[9Aax])([^9Aax]+)\1(?:\2\1)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Rates what a pipeline makes of values.
+
+    Attributes:
+        checks: predicates of clean values, declared ones and those that goals imply.
+        examples: pairs that have to hold.
+        members: the values of a closed set, for which a value map can do what no recipe does.
+        formed: whether the checks say what a whole value looks like.
+    """
+
+    checks: tuple[Predicate, ...]
+    examples: tuple[tuple[Cell, Cell], ...]
+    members: frozenset[str] = frozenset()
+    formed: bool = False
+
+    def rate(self, value: Cell) -> float:
+        """The share of the checks that a value meets; null meets all or is of no use."""
+        if value is None:
+            return float(all(check(value) for check in self.checks))
+        return sum(check(value) for check in self.checks) / len(self.checks) if self.checks else 1.0
+
+    def accepts(self, made: Mapping[Cell, Cell]) -> bool:
+        """Whether all examples hold, or the word that was given is left to a value map."""
+        return all(
+            made[given] == expected or self._is_left(given, made[given], expected)
+            for given, expected in self.examples
+        )
+
+    def _is_left(self, given: Cell, made: Cell, expected: Cell) -> bool:
+        return (
+            expected in self.members
+            and given is not None
+            and made is not None
+            and made not in self.members
+            and fold_word(made) == fold_word(given)
+        )
+
+
+def make_judge(task: Task, counts: Mapping[Cell, int]) -> Judge:
+    """The checks of a task: declared, implied by its goals or examples, or else what most values look like."""
+    declared = [check for e in task.expectations if (check := value_check(e)) is not None]
+    # A declared format is more exact than the one that a sentence's words imply.
+    formatted = any(e.type in FORMATS for e in task.expectations)
+    intent = read_goals(task.goals, task.type)
+    implied = [_in_own_style(check, counts) for check in intent.checks if check.step or not formatted]
+    if not implied:
+        steps = {FINDING_FAMILIES[f.kind][1] for f in task.findings if f.kind in FINDING_FAMILIES}
+        implied = [Check(task.column, step=Step(recipe)) for recipe in sorted(steps)]
+    outcomes = [example.expect for example in task.examples if example.expect is not None]
+    predicates = [(check, check.predicate()) for check in implied]
+    # An example knows better than a sentence's words.
+    held = [(check, holds) for check, holds in predicates if all(map(holds, outcomes))]
+    checks = [*declared, *(_or_null(holds) for _, holds in held)]
+    formed = formatted or any(check.regex for check, _ in held)
+    if not formatted:
+        form = shown_form(outcomes) if outcomes else goal_form(task.goals, counts)
+        if form is None and not formed and not intent.families - {"spaces", "nulls"} and not task.examples:
+            form = _dominant(counts)
+        checks += [_or_null(form)] if form else []
+        formed = formed or form is not None
+    examples = tuple((example.given, example.expect) for example in task.examples)
+    return Judge(tuple(checks), examples, closed_set(task.expectations), formed)
+
+
+def _in_own_style(check: Check, counts: Mapping[Cell, int]) -> Check:
+    """A goal's check; where it speaks of times and names no style, by the style of most."""
+    if check.regex != CLOCK or read_clock_style(check.goal):
+        return check
+    style = find_clock_style({value: count for value, count in counts.items() if value})
+    return Check(check.goal, clock_regex(style)) if style not in ("", DEFAULT_CLOCK, "HH:mm:ss") else check
+
+
+def _or_null(holds: Callable[[str], bool]) -> Predicate:
+    return lambda value: value is None or holds(value)
+
+
+def outline(value: str) -> str:
+    """A value's runs by kind and case, with repeated parts as two of them.
+
+    >>> outline("Ann Lee"), outline("Ann Mary Lee"), outline("red, blue, pink"), outline("AB-12")
+    ('Aa Aa', 'Aa Aa', 'a, a', 'A-9')
+    """
+    marks = re.sub(r"[^\W\d_]+", _mark_word, re.sub("[0-9]+", "9", value))
+    return REPEATED.sub(r"\1\2\1", marks)
+
+
+def _mark_word(match: re.Match[str]) -> str:
+    word = match.group(0)
+    if word.isupper():
+        return "A" if len(word) > 1 else "Aa"
+    return "a" if word.islower() else "Aa" if word[1:].islower() else "x"
+
+
+def shown_form(outcomes: Sequence[str]) -> Callable[[str], bool] | None:
+    """What examples' results look like, if they look like something: their runs, and the widths that all share.
+
+    >>> holds = shown_form(["01234", "90210"])
+    >>> [holds(value) for value in ("77777", "1234", "01234-5678")]
+    [True, False, False]
+    """
+    groups: dict[str, set[str]] = {}
+    for value in outcomes:
+        groups.setdefault(outline(value), set()).add(value)
+    if len(groups) > max(1, min(MOST_FORMS, len(set(outcomes)) - 1)):
+        return None
+    widths = {name: _shared_widths(values) for name, values in groups.items() if len(values) >= FEW}
+
+    def holds(value: str) -> bool:
+        name = outline(value)
+        if name not in groups:
+            return False
+        wanted, found = widths.get(name, ()), _widths(value)
+        return len(wanted) != len(found) or all(a in (0, b) for a, b in zip(wanted, found, strict=True))
+
+    return holds
+
+
+def _widths(value: str) -> tuple[int, ...]:
+    return tuple(len(run) for run in re.findall("[0-9]+|[A-Z]+(?![a-z])", value))
+
+
+def _shared_widths(values: Iterable[str]) -> tuple[int, ...]:
+    """The widths of runs of digits and of capitals, 0 where they differ or a number may have another width."""
+    values = list(values)
+    rows = [_widths(value) for value in values]
+    if all(value.isdecimal() for value in values) and not any(value.startswith("0") for value in values):
+        rows = [row if row[0] > FEW else (0,) for row in rows]
+    if all(PLAIN.fullmatch(value) for value in values):
+        rows = [(0, *row[1:]) for row in rows]
+    if len({len(row) for row in rows}) != 1:
+        return ()
+    return tuple(widths[0] if len(set(widths)) == 1 else 0 for widths in zip(*rows, strict=True))
+
+
+def goal_form(goals: Sequence[str], counts: Mapping[Cell, int]) -> Callable[[str], bool] | None:
+    """The form that a sentence shows by example, such as `like CS-101`, where values have it.
+
+    >>> holds = goal_form(["Course code like CS-101."], {"CS-220": 3, "BIO-330": 1, "cs 104": 1})
+    >>> [holds(value) for value in ("MATH-101", "cs-220")]
+    [True, False]
+    """
+    groups = _group_shapes(counts)
+    total = sum(counts.values())
+    for goal in goals:
+        words = goal.split()
+        for size in range(WINDOW, 0, -1):
+            for start in range(len(words) - size + 1):
+                text = " ".join(words[start : start + size]).strip("\"'`“”.,;:")
+                values = groups.get(shape(text), {})
+                if not _is_structured(text) or sum(values.values()) < SHOWN * total:
+                    continue
+                regex = shape_regex(values)
+                if regex:
+                    match = re.compile(regex).fullmatch
+                    return lambda value: match(value) is not None
+    return None
+
+
+def _is_structured(text: str) -> bool:
+    """Whether a text holds digits beside letters or marks, so that it can't be a word or a count."""
+    return re.search("[0-9]", text) is not None and re.search("[^0-9.,% ]", text) is not None
+
+
+def _group_shapes(counts: Mapping[Cell, int]) -> dict[str, dict[str, int]]:
+    groups: dict[str, dict[str, int]] = {}
+    for value, count in counts.items():
+        if value is not None:
+            groups.setdefault(shape(value), {})[value] = count
+    return groups
+
+
+def _dominant(counts: Mapping[Cell, int]) -> Callable[[str], bool] | None:
+    """That a value has the form of most others, where most have one that is no plain word or number."""
+    groups = {name: values for name, values in _group_shapes(counts).items() if name.strip()}
+    cells = {name: sum(values.values()) for name, values in groups.items()}
+    main = max(cells, key=lambda name: (cells[name], name), default="")
+    if not main or cells[main] < DOMINANT * sum(cells.values()):
+        return None
+    text = next(iter(groups[main]))
+    if recipes.null_tokens(text) is None:
+        return None
+    regex = shape_regex(groups[main]) if _is_structured(main) else None
+    if regex:
+        match = re.compile(regex).fullmatch
+        return lambda value: match(value) is not None
+    known = cache(shape)
+    return lambda value: known(value) == main

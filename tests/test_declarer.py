@@ -72,7 +72,7 @@ def test_a_mined_dependency_tells_its_support_and_what_a_repair_would_change() -
     assert (found.kind, found.name, found.columns) == ("dependency", "a_determines_b", ("b",))
     assert found.facts == (
         "796 of 800 rows in groups of two or more agree with their group, 99.50%; strength 0.93 of 1.",
-        "A repair would change 1 cell of 900 rows.",
+        "A repair would change 1 cell of 900 rows, 1 of them without a finding.",
     )
     assert read(found.declaration).rules[0] == rule_of(
         {"dependency": {"determinant": ["a"], "dependent": ["b"]}}

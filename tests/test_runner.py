@@ -132,6 +132,7 @@ def test_a_diff_tells_what_a_run_would_change_and_changes_nothing(manifest: Mani
     assert result.message == "2 cells of 3 rows would be changed"
     [change] = result.details["transforms"]
     assert (change["column"], change["cells"], change["examples"]) == ("city", 2, [["YORK", "york", 2]])
+    assert change["cells_without_finding"] == 0
     assert result.details["published"] is None
     assert not (manifest.root / "out/raw.csv").exists()
 

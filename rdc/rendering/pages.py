@@ -11,20 +11,21 @@ from rdc.rendering.views import SHOWN_CHARACTERS, model_name, one_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rdc.artifacts.candidate import Author
     from rdc.artifacts.proposal import Proposal
     from rdc.artifacts.transform import Change, MapEntry
 
 SHOWN_CHANGES = 10
 SHOWN_PAIRS = 40
 KINDS = {
-    "column": "column function",
-    "row": "row function",
-    "map": "value map",
-    "dependency": "dependency",
-    "derivation": "derived column",
-    "duplicates": "duplicate rows",
+    "column": "Column function",
+    "row": "Row function",
+    "map": "Value map",
+    "dependency": "Dependency",
+    "derivation": "Derivation",
+    "duplicates": "Duplicates",
 }
+MINED = frozenset({"dependency", "derivation", "duplicates"})
+"""What nobody wrote, but the data shows."""
 
 
 def view_proposals(proposals: Sequence[Proposal]) -> list[dict[str, Any]]:
@@ -32,8 +33,7 @@ def view_proposals(proposals: Sequence[Proposal]) -> list[dict[str, Any]]:
     return [
         {
             "name": proposal.name,
-            "kind": f"{KINDS[proposal.kind]}, {_describe_author(proposal.author)}",
-            "columns": ", ".join(map(_write_code, proposal.columns)),
+            "kind": _describe_kind(proposal),
             "reason": _write_text(proposal.reason),
             "facts": [_write_text(fact) for fact in proposal.facts],
             "declaration": show_lines(proposal.declaration),
@@ -67,8 +67,12 @@ def _list_pairs(entries: Sequence[MapEntry]) -> list[tuple[str, ...]]:
     return [*rows, ("…", "…", f"and {left:,} more in evidence.json")] if left > 0 else rows
 
 
-def _describe_author(author: Author) -> str:
-    return f"by {model_name(author)}" if author.kind == "model" else f"by {author.kind}"
+def _describe_kind(proposal: Proposal) -> str:
+    """What a proposal is, of which columns, and who says so."""
+    columns = ", ".join(map(_write_code, proposal.columns))
+    author = model_name(proposal.author) if proposal.author.kind == "model" else proposal.author.kind
+    by = "mined" if proposal.kind in MINED else f"by {author}"
+    return f"{KINDS[proposal.kind]} of {columns}, {by}" if columns else f"{KINDS[proposal.kind]}, {by}"
 
 
 def _write_cell(cell: str | None) -> str:

@@ -116,9 +116,9 @@ def _write_docstrings(module: Module) -> dict[str, str]:
 
 def _introduce_proposals(count: int, file: str) -> str:
     """Say what a page of proposals is, and what to do with it."""
-    what = "One thing holds, and was" if count == 1 else f"{count:,} things hold, and were"
+    what = "One change was" if count == 1 else f"{count:,} changes were"
     return (
-        f"{what} not done: a person decides. The riskiest stands first. "
+        f"{what} found and not made: a person decides. The riskiest stands first. "
         f"To accept one, put its YAML into the cleaner in {file} and run `rdc compile`."
     )
 

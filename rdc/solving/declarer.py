@@ -70,7 +70,11 @@ def propose_dependency(near: NearDependency, transform: Transform) -> Proposal:
     groups = "rows in groups of two or more agree with their group"
     effect = "A repair would change nothing: as a rule it keeps later rows from breaking it."
     if evidence.cells_changed:
-        effect = f"A repair would change {_count(evidence.cells_changed, 'cell')} of {evidence.rows:,} rows."
+        untold = evidence.cells_without_finding
+        also = f", {untold:,} of them without a finding" if untold else ""
+        effect = (
+            f"A repair would change {_count(evidence.cells_changed, 'cell')} of {evidence.rows:,} rows{also}."
+        )
     support = f"{agreeing:,} of {near.support:,} {groups}, {near.confidence:.2%}; strength {near.strength:.2f} of 1."
     reason = "It was mined, and a rule of several rows is for a person to declare."
     if near.doubts:

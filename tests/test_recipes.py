@@ -11,6 +11,7 @@ import pytest
 from pydantic_monty import Monty
 
 from rdc import recipes
+from rdc.frontend.shapes import NULL_LIKE
 from rdc.harness.sandbox import read_recipes
 
 if TYPE_CHECKING:
@@ -178,6 +179,72 @@ def test_a_date_is_read_in_the_order_given_unless_it_is_impossible(
     value: str, order: str, expected: str
 ) -> None:
     assert recipes.to_date(value, order=order) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("7:10 a.m.", "7:10 a.m."),
+        ("7:10aDec 1", "7:10 a.m."),
+        ("7:10aMar 1", "7:10 a.m."),
+        ("12/02/2011 7:10 a.m.", "7:10 a.m."),
+        ("11/30 11:08 p.m.", "11:08 p.m."),
+        ("10:34A 12-01-11", "10:34 a.m."),
+        ("10:30 p.m.*", "10:30 p.m."),
+        ("10:30 PM (estimated)", "10:30 p.m."),
+        ("6:15 p.m.  Fri 02-Dec-2011", "6:15 p.m."),
+        ("2020-03-04T19:05:00", "7:05 p.m."),
+        ("7pm", "7:00 p.m."),
+        ("midnight", "12:00 a.m."),
+        # By a 12-hour clock these have two readings, or they hold more than one time of day.
+        ("7:10", "7:10"),
+        ("7:10 Aug 1", "7:10 Aug 1"),
+        ("7:10:30 a.m.", "7:10:30 a.m."),
+        ("7:10 a.m. - 8:20 a.m.", "7:10 a.m. - 8:20 a.m."),
+        ("7:10 a.m. EST", "7:10 a.m. EST"),
+        ("13:10 p.m.", "13:10 p.m."),
+    ],
+)
+def test_a_time_of_day_is_taken_in_the_style_that_is_asked_for(value: str, expected: str) -> None:
+    assert recipes.time_of_day(value, "h:mm a.m.") == expected
+
+
+@pytest.mark.parametrize(
+    ("recipe", "valid"),
+    [
+        (recipes.format_isbn, "0-306-40615-2"),
+        (recipes.to_isbn13, "978-0-306-40615-7"),
+        (recipes.format_issn, "0378 5955"),
+        (recipes.format_iban, "de89 3704 0044 0532 0130 00"),
+        (recipes.format_ean, "4006381 333931"),
+    ],
+)
+def test_an_identifier_with_another_digit_stays(recipe: Any, valid: str) -> None:
+    assert recipe(valid) != valid
+    for index, char in enumerate(valid):
+        for digit in set("0123456789") - {char} if char.isdigit() else ():
+            wrong = valid[:index] + digit + valid[index + 1 :]
+            assert recipe(wrong) == wrong
+
+
+def test_every_text_that_a_profile_takes_for_nothing_becomes_null() -> None:
+    assert [token for token in NULL_LIKE if recipes.null_tokens(token.upper()) is not None] == []
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        ("Congo", "CG"),
+        ("Democratic Republic of Congo", "CD"),
+        ("Republic of Korea", "KR"),
+        ("Kingdom of the Netherlands", "NL"),
+        ("Federal Republic of Nigeria", "NG"),
+        ("Côte d\u2019Ivoire", "CI"),
+        ("NA", "NA"),
+    ],
+)
+def test_a_country_is_known_by_its_names(value: str, code: str) -> None:
+    assert recipes.country_code(value) == code
 
 
 @pytest.mark.parametrize(

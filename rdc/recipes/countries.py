@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from rdc.recipes.text import squeeze_text
@@ -69,7 +70,7 @@ SYNONYMS = (
     "tanzania, united republic of TZ|bolivia, plurinational state of BO|venezuela, bolivarian republic of VE|"
     "moldova, republic of MD|republic of moldova MD|taiwan, province of china TW|republic of china TW|"
     "people's republic of china CN|mainland china CN|prc CN|hong kong sar HK|hongkong HK|macao MO|brunei darussalam BN|"
-    "cabo verde CV|east timor TL|congo, democratic republic of the CD|congo, the democratic republic of the CD|"
+    "cabo verde CV|east timor TL|congo, democratic republic of the CD|democratic republic of congo CD|congo, the democratic republic of the CD|"
     "dr congo CD|drc CD|zaire CD|congo-kinshasa CD|republic of the congo CG|congo-brazzaville CG|"
     "palestine, state of PS|state of palestine PS|palestinian territories PS|holy see VA|"
     "holy see (vatican city state) VA|vatican VA|uae AE|emirates AE|ksa SA|kingdom of saudi arabia SA|"
@@ -79,9 +80,11 @@ SYNONYMS = (
     "federated states of micronesia FM|slovak republic SK|kyrgyz republic KG|bosnia BA|bosnia-herzegovina BA|"
     "trinidad TT|st lucia LC|st kitts and nevis KN|st vincent and the grenadines VC|st vincent VC|"
     "sao tome and principe ST|st helena SH|saint martin (french part) MF|sint maarten (dutch part) SX|"
-    "falkland islands (malvinas) FK|cocos (keeling) islands CC|virgin islands, british VG|virgin islands, us VI|"
+    "falkland islands (malvinas) FK|cocos (keeling) islands CC|virgin islands, british VG|virgin islands, us VI|virgin islands, u s VI|virgin islands of the united states VI|korea, democratic people's republic of KP|"
     "bonaire, sint eustatius and saba BQ|pitcairn PN|saint helena, ascension and tristan da cunha SH"
 )
+# What official names begin with.
+_OFFICIAL = "^(?:[a-z]+ ){0,2}(?:republic|kingdom|state|commonwealth|principality|sultanate) of (?:the )?"
 
 
 def _fold(value: str) -> str:
@@ -101,7 +104,10 @@ _BY_WORD = {
 
 def _find(value: str | None) -> tuple[str, str, str] | None:
     text = "" if value is None else _fold(value)
-    return _BY_CODE.get(_BY_WORD.get(text) or _BY_WORD.get(text.replace(" ", ""), ""))
+    for word in (text, text.replace(" ", ""), re.sub(_OFFICIAL, "", text)):
+        if word in _BY_WORD:
+            return _BY_CODE[_BY_WORD[word]]
+    return None
 
 
 def country_code(value: str | None) -> str | None:

@@ -113,6 +113,8 @@ class Finding(Strict):
     """One sentence for a person, without values of the data."""
     values: tuple[ValueCount, ...] = ()
     """Some of the values, most first, where values may be shown."""
+    other: str | None = None
+    """The second column that it is about, if there is one."""
 
 
 class TableProfile(Strict):

@@ -27,16 +27,25 @@ if TYPE_CHECKING:
     metavar="FILE…",
     help="Draft a source and a cleaner from each of these; they stay where they are.",
 )
+@click.option(
+    "--accept-dependencies",
+    "accept",
+    type=click.FloatRange(0, 1, min_open=True),
+    metavar="STRENGTH",
+    help="With --from: repair what columns of this strength and more determine, where nothing speaks against it.",
+)
 @click.pass_context
-def command(context: click.Context, name: str | None, files: tuple[Path, ...]) -> int:
+def command(context: click.Context, name: str | None, files: tuple[Path, ...], accept: float | None) -> int:
     """Make a new project in the folder NAME, or here; with --from, drafted from data."""
+    if accept is not None and not files:
+        raise click.UsageError("--accept-dependencies goes with --from")
     from rdc.frontend.starter import draft_project, start_project  # noqa: PLC0415 - commands load what they use
 
     with open_session(context) as session:
         around = session.settings.project_dir or Path.cwd()
         folder = around / name if name else around
         project = read_name(folder)
-        written = draft_project(project, folder, files) if files else start_project(project)
+        written = draft_project(project, folder, files, accept) if files else start_project(project)
         write_files(folder, written)
         for path in written:
             session.terminal.note(f"wrote {Path(name or '.') / path}")

@@ -58,7 +58,14 @@ def _find_merged(profile: TableProfile, values: Mapping[str, Sequence[ValueCount
                     f"Values that end on one of column {other.name!r}, which lacks as many: {_cells(count)}."
                 )
                 shown = tuple(ValueCount(value=value, count=n) for value, n in merged[:SHOWN])
-                yield Finding(kind="merged_field", column=column.name, count=count, fact=fact, values=shown)
+                yield Finding(
+                    kind="merged_field",
+                    column=column.name,
+                    count=count,
+                    fact=fact,
+                    values=shown,
+                    other=other.name,
+                )
 
 
 def _categories(column: ColumnProfile, values: Mapping[str, Sequence[ValueCount]]) -> frozenset[str]:
@@ -124,7 +131,13 @@ def _find_violations(profile: TableProfile) -> Iterable[Finding]:
                 f"Values that differ from most of the rows with the same {found.determinant[0]!r}:"
                 f" {_cells(found.violations)}."
             )
-            yield Finding(kind="dependency_violation", column=column.name, count=found.violations, fact=fact)
+            yield Finding(
+                kind="dependency_violation",
+                column=column.name,
+                count=found.violations,
+                fact=fact,
+                other=found.determinant[0],
+            )
 
 
 def _rank(near: NearDependency) -> tuple[bool, float]:

@@ -1,0 +1,288 @@
+"""A profile -> the YAML of a cleaner that asks for what the data suggests; what may damage is left to a person."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rdc.frontend.habits import HABITS, is_own_form
+from rdc.templating import environment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rdc.artifacts.profile import ColumnProfile, Finding, NearDependency, NearDerivation, TableProfile
+
+# What a finding asks for, as a goal: of the whole table where several columns have it, else of the column.
+TABLE_GOALS = {
+    "outer_space": "Text has no leading, trailing or doubled spaces.",
+    "inner_space": "Text has no leading, trailing or doubled spaces.",
+    "null_token": "N/A and similar words for nothing are null.",
+    "non_breaking_space": "Text has no leading, trailing or doubled spaces.",
+    "mojibake": "Garbled characters are the letters that they were.",
+    "html_entity": "HTML entities are the characters that they stand for.",
+    "smart_quotes": "Quotes are straight.",
+    "control_character": "Text has no control characters.",
+}
+COLUMN_GOALS = {
+    "unit_suffix": "A plain number, without the unit.",
+    "currency_symbol": "The amount as a plain number, without currency.",
+    "thousands_separator": "A plain number, without thousands separators.",
+    "decimal_comma": "A plain number with a decimal point.",
+    "percent_sign": "Percent as a plain number, without the sign.",
+    "accounting_negative": "Negative numbers begin with a minus.",
+    "scientific": "A plain number, without an exponent.",
+    "trailing_zeros": "A plain number, without trailing zeros.",
+    "lost_leading_zeros": "Lost leading zeros are restored.",
+    "boolean_spellings": "true or false.",
+    "mixed_case": "Values that differ by case alone are spelt as most of them are.",
+    "rare_misspelling": "Rare misspellings are the frequent value that was meant.",
+}
+CASELESS = frozenset(
+    {"unit_suffix", "currency_symbol", "thousands_separator", "percent_sign", "trailing_zeros", *HABITS}
+)
+"""Findings whose goals leave nothing to be said of upper and lower case."""
+# What a value looks like once a goal is met.
+NUMBER = r"^-?\d+(\.\d+)?$"
+FORMS = {
+    "unit_suffix": NUMBER,
+    "currency_symbol": NUMBER,
+    "thousands_separator": NUMBER,
+    "decimal_comma": NUMBER,
+    "percent_sign": NUMBER,
+    "accounting_negative": NUMBER,
+    "scientific": NUMBER,
+    "boolean_spellings": "^(true|false)$",
+}
+UNIT = re.compile(r"[-+\d.,\s]*\d\s*(\D+)")
+PLAIN = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+# Words that YAML, or one of its older versions, reads as something else than text.
+RESERVED = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null"})
+MARKS = {
+    "_": "an underscore",
+    "-": "a hyphen",
+    " ": "a space",
+    ",": "a comma",
+    "/": "a slash",
+    ":": "a colon",
+    ".": "a dot",
+}
+REPEATED_KEY, MERGED = "duplicate_key", "merged_field"
+FEW = 12
+CATEGORY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnDraft:
+    """What a template prints of one column; every text is valid YAML as it is."""
+
+    name: str
+    facts: tuple[str, ...]
+    goals: tuple[str, ...]
+    expectations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleDraft:
+    """What a template prints of one rule: lines of valid YAML, and sentences for people."""
+
+    lines: tuple[str, ...]
+    facts: tuple[str, ...]
+
+
+def sketch_cleaner(name: str, profile: TableProfile, accept: float | None = None) -> str:
+    """The YAML of a cleaner that asks for what a profile suggests.
+
+    Args:
+        name: of the source and its cleaner.
+        profile: of the source.
+        accept: the strength from which dependencies that nothing speaks against become rules, and columns that are
+            made from others are derived; where it is None all of them are comments.
+    """
+    key = profile.keys[0] if profile.keys else ()
+    goals = dict.fromkeys(TABLE_GOALS[f.kind] for f in profile.findings if f.kind in TABLE_GOALS)
+    columns = [_sketch_column(column, profile.findings_of(column.name), key) for column in profile.columns]
+    taken = [near for near in profile.dependencies if accept and near.strength >= accept and not near.doubts]
+    left = [near for near in profile.dependencies if near not in taken]
+    derived = [_sketch_derivation(near) for near in profile.derivations]
+    repeated = [quote([f.column]) for f in profile.findings if f.kind == REPEATED_KEY and f.column]
+    dropped = [RuleDraft((f"unique: {each}", "keep: first"), ()) for each in repeated]
+    rules = [*_sketch_dependencies(taken), *(derived if accept else ())]
+    template = environment().get_template("project/cleaner.yml.jinja")
+    return template.render(
+        name=name,
+        key=quote(list(key)) if key else "",
+        goals=[quote(goal) for goal in goals],
+        columns=[column for column in columns if column.facts or column.goals or column.expectations],
+        repeated=repeated,
+        facts=[f.fact for f in profile.findings if f.column is None],
+        rules=rules,
+        proposed=[*dropped, *(() if accept else derived), *_sketch_dependencies(left)],
+    )
+
+
+def _sketch_column(column: ColumnProfile, findings: Iterable[Finding], key: Sequence[str]) -> ColumnDraft:
+    """Goals from findings; expectations of what holds already and looks meant."""
+    found = tuple(findings)
+    checks: list[dict[str, Any]] = []
+    if not found and column.rows and not (column.missing or column.empty or column.null_like):
+        checks.append({"type": "expect_column_values_to_not_be_null"})
+    if key == (column.name,):
+        checks.append({"type": "expect_column_values_to_be_unique"})
+    units = _list_units(column, found)
+    asked = _select_kinds(column, found, units)
+    habits = [habit for kind in asked if kind in HABITS and (habit := HABITS[kind](column))]
+    if asked or not found:
+        checks += _draft_forms(column, asked, [habit.regex for habit in habits])
+    merged = [quote(_ask_split(column.name, f.other)) for f in found if f.kind == MERGED and f.other]
+    return ColumnDraft(
+        name=quote(column.name),
+        facts=tuple(_tell_fact(finding, units) for finding in found),
+        goals=(*merged, *_goals_of(asked), *dict.fromkeys(quote(habit.goal) for habit in habits)),
+        expectations=tuple(map(quote, checks)),
+    )
+
+
+def _ask_split(column: str, other: str) -> str:
+    """The goal of a column that holds another one's value at its end."""
+    return f"{column} alone: the {other} at its end belongs in {other}, where that is missing."
+
+
+def _select_kinds(column: ColumnProfile, findings: Iterable[Finding], units: Sequence[str]) -> list[str]:
+    """The kinds of findings that ask for something without risk; what is the column's own form asks for nothing."""
+    # To drop several units would be damage: a person asks for that, or nobody.
+    if _are_several(units):
+        return []
+    found = list(findings)
+    united = any(finding.kind == "unit_suffix" for finding in found)
+    alike = len(units) == 1 and _spell_units(column) == 1
+    return [
+        finding.kind
+        for finding in found
+        if (finding.kind == "trailing_zeros" and united and not alike)
+        or not is_own_form(finding.kind, finding.count, column, one_unit=alike)
+        if finding.kind != "mixed_case" or _is_category(column)
+    ]
+
+
+def _draft_forms(column: ColumnProfile, kinds: Sequence[str], habits: Sequence[str]) -> list[dict[str, Any]]:
+    """What values should look like, as a warning: the form that goals ask for, or one of a few values."""
+    forms = sorted({*(FORMS[kind] for kind in kinds if kind in FORMS), *filter(None, habits)})
+    if forms:
+        kwargs: dict[str, Any] = {"regex": forms[0]}
+        kind = "expect_column_values_to_match_regex"
+        return [{"type": kind, "kwargs": kwargs, "severity": "warn"}] if len(forms) == 1 else []
+    values = [each.value for each in column.frequent if each.value]
+    if kinds not in ([], ["mixed_case"]) or column.distinct != len(values):
+        return []
+    # Most first: the first of those that differ by case alone is how most cells are spelt.
+    spelt: dict[str, str] = {}
+    for value in values:
+        spelt.setdefault(value.casefold(), value)
+    if not 1 < len(spelt) <= min(FEW, column.rows // (3 if kinds else 10)):
+        return []
+    kwargs = {"value_set": sorted(spelt.values())}
+    return [{"type": "expect_column_values_to_be_in_set", "kwargs": kwargs, "severity": "warn"}]
+
+
+def _tell_fact(finding: Finding, units: Sequence[str]) -> str:
+    """A finding in a sentence, with the units that there are."""
+    fact = " ".join(finding.fact.split())
+    if finding.kind != "unit_suffix" or not units[1:]:
+        return fact
+    advice = " Say which one is meant; without them nothing could be compared." if _are_several(units) else ""
+    return f"{fact} Units: {', '.join(map(quote, units))}.{advice}"
+
+
+def _list_units(column: ColumnProfile, findings: Iterable[Finding]) -> list[str]:
+    """What stands behind the numbers of a column that has units, in small letters."""
+    values = [finding.values for finding in findings if finding.kind == "unit_suffix"]
+    if not values:
+        return []
+    seen = [each.value for each in (*values[0], *column.frequent)]
+    seen += [pattern.example for pattern in column.patterns]
+    found = [match[1].strip().lower() for value in seen if value and (match := UNIT.fullmatch(value))]
+    return list(dict.fromkeys(filter(None, found)))[:FEW]
+
+
+def _is_category(column: ColumnProfile) -> bool:
+    """Whether values repeat so often that a rare spelling of one is no name of its own."""
+    return column.distinct * CATEGORY <= column.rows
+
+
+def _spell_units(column: ColumnProfile) -> int:
+    """In how many ways what stands behind numbers is written, case and spaces included."""
+    seen = [each.value for each in (*column.frequent, *column.rare)]
+    return len(
+        {match[0][len(match[0].rstrip(match[1])) :] for v in seen if v and (match := UNIT.fullmatch(v))}
+    )
+
+
+def _are_several(units: Sequence[str]) -> bool:
+    """Whether these are different units, and not spellings of one."""
+    return len({unit[0] for unit in units}) > 1
+
+
+def _goals_of(kinds: Sequence[str]) -> tuple[str, ...]:
+    """What findings ask for. Of units, dates and times the case is nobody's concern once their form is mended."""
+    asked = [kind for kind in kinds if kind != "mixed_case" or CASELESS.isdisjoint(kinds)]
+    return tuple(quote(COLUMN_GOALS[kind]) for kind in asked if kind in COLUMN_GOALS)
+
+
+def _sketch_dependencies(dependencies: Iterable[NearDependency]) -> list[RuleDraft]:
+    """Dependencies as rules, one a determinant, and how well each holds."""
+    groups: defaultdict[tuple[tuple[str, ...], str | None], list[NearDependency]] = defaultdict(list)
+    for near in dependencies:
+        groups[near.determinant, near.source_column].append(near)
+    drafts = []
+    for (determinant, source), group in groups.items():
+        sides = {"determinant": list(determinant), "dependent": [near.dependent for near in group]}
+        repair = f"repair: weighted\nsource_column: {quote(source)}" if source else "repair: majority"
+        lines = (f"dependency: {quote(sides)}", *repair.split("\n"))
+        drafts.append(RuleDraft(lines, tuple(map(_tell_dependency, group))))
+    return drafts
+
+
+def _tell_dependency(near: NearDependency) -> str:
+    """How well a dependency holds, what a repair would change, and what speaks against it."""
+    fact = (
+        f"{near.dependent}: {near.confidence:.2%} of {near.support:,} rows agree, strength {near.strength:.2f};"
+        f" a repair changes or fills {near.changes:,} cells."
+    )
+    return " ".join((fact, *near.doubts))
+
+
+def _sketch_derivation(near: NearDerivation) -> RuleDraft:
+    """A column that is made from others as a rule, and how well it holds."""
+    words = [near.parts[0]]
+    if near.texts[0]:
+        words.insert(0, _name_text(near.texts[0]))
+    for text, part in zip(near.texts[1:], (*near.parts[1:], ""), strict=True):
+        words += [word for word in (_name_text(text) if text else "", part) if word]
+    derived = {"column": near.column, "from": list(dict.fromkeys(near.parts))}
+    lines = (f"derive: {quote(derived)}", f"goals: {quote([', '.join(words)])}")
+    share = 1 - near.violations / near.support
+    return RuleDraft(lines, (f"{near.column}: {share:.2%} of {near.support:,} rows agree.",))
+
+
+def _name_text(text: str) -> str:
+    """A text between two parts, in words."""
+    return MARKS.get(text) or f'"{text}"'
+
+
+def quote(value: Any) -> str:
+    """A value as YAML on one line: JSON, but for words that need no quotes.
+
+    >>> quote({"type": "unique", "values": ["yes", "a b"]})
+    '{type: unique, values: ["yes", "a b"]}'
+    """
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{quote(key)}: {quote(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(quote, value)) + "]"
+    if isinstance(value, str) and PLAIN.fullmatch(value) and value.lower() not in RESERVED:
+        return value
+    return json.dumps(value, ensure_ascii=False)

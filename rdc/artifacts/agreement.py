@@ -20,14 +20,16 @@ def find_disagreeing(
     Where a tie leaves a group without a winner, all of its rows disagree. Null and the empty string are missing.
 
     Args:
-        determinant: the cells of each column that decides.
+        determinant: the cells of each column that decides; without one all rows are of one group.
         dependents: the cells of each column that is decided on.
 
     >>> find_disagreeing([["1", "1", "1", "2", None]], [["Rome", "Rome", "Roma", "Oslo", "Bonn"]])
     [False, False, True, False, False]
     """
-    keys = [key if all(map(_is_present, key)) else None for key in zip(*determinant, strict=True)]
-    wrong = [False] * len(keys)
+    rows = len(next(iter((*determinant, *dependents)), ()))
+    groups = zip(*determinant, strict=True) if determinant else [()] * rows
+    keys = [key if all(map(_is_present, key)) else None for key in groups]
+    wrong = [False] * rows
     for cells in dependents:
         held = Counter(
             (key, cell)

@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 import generate
+import judging
 import pytest
 import study
 import tables
@@ -18,22 +19,25 @@ from rdc.engines.duckdb import DuckDBEngine
 from rdc.harness.sandbox import Sandbox
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from goals import Goal
     from tasks import Problem
 
 PHONE = next(goal for goal in CONTACTS if goal.column == "phone")
-RIGHT = '```python\ndef clean_phone(value):\n    return format_phone(value, "999-999-9999", "1")\n```'
 
 
 @pytest.fixture(scope="module")
-def problem() -> Problem:
+def engine() -> Iterator[DuckDBEngine]:
     engine = DuckDBEngine(threads=1)
-    try:
-        return tasks.pose(engine, tables.build_column("contacts", PHONE, list(make_contacts())))
-    finally:
-        engine.close()
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="module")
+def problem(engine: DuckDBEngine) -> Problem:
+    return tasks.pose(engine, tables.build_column("contacts", PHONE, list(make_contacts())))
 
 
 @pytest.mark.parametrize("goal", CONTACTS, ids=lambda goal: goal.column)
@@ -72,16 +76,30 @@ def test_lines_and_an_expression_are_read_as_the_function_that_they_stand_for() 
     assert variants.read_answer(by_name["steps"], "I can't.", "clean_a") is None
 
 
-def test_a_goal_is_solved_open_or_partly_solved_by_the_best_that_was_accepted(problem: Problem) -> None:
-    variant = variants.VARIANTS[0]
+def test_a_goal_is_solved_partly_or_left_open_by_a_models_functions(
+    engine: DuckDBEngine, problem: Problem
+) -> None:
+    right, dots, nothing = (
+        f"def clean_phone(value: str | None) -> str | None:\n    return {expression}\n"
+        for expression in (
+            'format_phone(value, "999-999-9999", "1")',
+            'replace_symbol(value, ".", "-")',
+            "None",
+        )
+    )
     with Sandbox() as sandbox:
-        bench = study.Bench(sandbox)
-        right = bench.judge(problem, variants.read_answer(variant, RIGHT, "clean_phone") or "")
-        dots = RIGHT.replace('format_phone(value, "999-999-9999", "1")', 'replace_symbol(value, ".", "-")')
-        partly = bench.judge(problem, variants.read_answer(variant, dots, "clean_phone") or "")
-        broken = bench.judge(problem, "def clean_phone(value: str | None) -> str | None:\n    return None\n")
-    assert [study.rate(problem, [one]) for one in (right, partly, broken)] == ["solved", "partly", "open"]
-    assert study.rate(problem, [broken, partly, right]) == "solved"
+        bench = judging.Bench(sandbox, engine)
+        alone = [bench.rate(problem, [source], synthesis=False) for source in (right, dots, nothing)]
+        assert alone == ["solved", "partly", "open"]
+        assert bench.rate(problem, [nothing, dots, right], synthesis=False) == "solved"
+        assert bench.rate(problem, [], synthesis=False) == "open"
+
+
+def test_a_changed_cell_that_is_not_true_makes_a_goal_wrong(problem: Problem) -> None:
+    cells, truth = problem.column.cells, problem.column.truth
+    assert judging.compare(problem, [truth[cell] for cell in cells]) == "solved"
+    assert judging.compare(problem, cells) == "open"
+    assert judging.compare(problem, [None if cell != truth[cell] else cell for cell in cells]) == "wrong"
 
 
 def test_a_draw_is_the_greedy_answer_and_the_samples_of_its_seeds() -> None:

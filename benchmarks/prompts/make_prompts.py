@@ -16,11 +16,17 @@ import tables
 import tasks
 import variants
 
+from rdc.engines.duckdb import DuckDBEngine
+
 
 def main() -> None:
     """Write the file, and say how large it is."""
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else tables.FETCHED / "prompts.jsonl"
-    problems = {problem.name: problem.task for problem in tasks.find_problems()}
+    engine = DuckDBEngine()
+    try:
+        problems = {problem.name: problem.task for problem in tasks.find_problems(engine)}
+    finally:
+        engine.close()
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8") as file:
         for variant in variants.VARIANTS:

@@ -2,10 +2,10 @@
 
     python benchmarks/prompts/study.py [ANSWERS] [--goals]
 
-Each distinct function is put through rdc's verifier on its column; the best that was accepted is compared with the
-truth on all distinct values. A goal is solved where all of them agree, and wrong where some value was changed into
-another than the true one. One answer is the greedy one; several are the greedy one and samples, once a seed: the mean over
-the seeds, and the least and the most.
+Each distinct function is put through rdc's verifier on its column, and those that pass are given to rdc's compiler,
+which goes its rounds. A goal is solved where every cell comes out true, and wrong where some cell was changed into
+another text than the true one. One answer is the greedy one; several are the greedy one and the samples of some
+seeds: the mean over all choices of seeds, and the least and the most.
 """
 
 from __future__ import annotations
@@ -14,86 +14,26 @@ import argparse
 import json
 import statistics
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import tasks
 import variants
+from judging import OUTCOMES, Bench
 
-from rdc.artifacts.candidate import Author, Candidate
-from rdc.generation.reducer import reduce_function
-from rdc.generation.synthesizer import synthesize
-from rdc.harness.ranker import choose_best
+from rdc.engines.duckdb import DuckDBEngine
 from rdc.harness.sandbox import Sandbox
-from rdc.harness.verifier import Verified, verify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
+    from judging import Outcome
     from tasks import Problem
 
-    from rdc.artifacts.transform import Refusal
-
-IDLE_STEP = "steps"
-AUTHOR = Author(kind="model", name="model")
 Answer = dict[str, Any]
 """A line of the answers' file."""
-OUTCOMES = ("solved", "partly", "wrong", "open")
-Outcome = str
-"""`solved`; `partly`: all changes are right, and some are missing; `wrong`: some change is not; `open`."""
-
-
-@dataclass(slots=True)
-class Bench:
-    """Judges functions on a goal's column, each of them once."""
-
-    sandbox: Sandbox
-    seen: dict[tuple[str, str], Verified | None] = field(default_factory=dict)
-    synthesized: dict[str, Verified | None] = field(default_factory=dict)
-
-    def synthesis(self, problem: Problem) -> Verified | None:
-        """The best of what the synthesizer proposes that passes every gate."""
-        if problem.name not in self.synthesized:
-            proposals = (
-                self._verify(problem, candidate) for candidate in synthesize(problem.task, problem.sample)
-            )
-            self.synthesized[problem.name] = next(
-                (found for found in proposals if isinstance(found, Verified)), None
-            )
-        return self.synthesized[problem.name]
-
-    def judge(self, problem: Problem, source: str) -> Verified | None:
-        """A model's function where it passes every gate, if need be without its idle steps."""
-        key = (problem.name, source)
-        if key not in self.seen:
-            task = problem.task
-            candidate = Candidate(
-                "column", task.name, task.reads, task.writes, AUTHOR, " ".join(task.goals), source
-            )
-            verdict = self._verify(problem, candidate)
-            if not isinstance(verdict, Verified) and verdict.gate == IDLE_STEP:
-                shorter = (replace(candidate, source=variant) for variant in reduce_function(source))
-                reduced = (self._verify(problem, variant) for variant in shorter)
-                verdict = next((found for found in reduced if isinstance(found, Verified)), verdict)
-            self.seen[key] = verdict if isinstance(verdict, Verified) else None
-        return self.seen[key]
-
-    def _verify(self, problem: Problem, candidate: Candidate) -> Verified | Refusal:
-        return verify(candidate, problem.task, problem.sample, self.sandbox)
-
-
-def rate(problem: Problem, accepted: Iterable[Verified | None]) -> Outcome:
-    """What became of a goal, by the best of what was accepted for it."""
-    best = choose_best([found for found in accepted if found])
-    if best is None:
-        return "open"
-    truth = problem.column.truth
-    if all(best.outputs[value] == true for value, true in truth.items()):
-        return "solved"
-    changes = [(value, made) for value, made in best.outputs.items() if made != value]
-    return "partly" if all(made == truth[value] for value, made in changes) else "wrong"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,18 +73,16 @@ def count_outcomes(
     outcomes: dict[str, dict[str, Outcome]] = {"model": {}, "both": {}}
     for problem in problems:
         texts = draw.choose(answers.get(problem.name, ()))
-        sources = {variants.read_answer(variant, text, problem.task.name): None for text in texts}
-        accepted = [bench.judge(problem, source) for source in sources if source]
-        outcomes["model"][problem.name] = rate(problem, accepted)
-        outcomes["both"][problem.name] = rate(problem, [*accepted, bench.synthesis(problem)])
+        read = (variants.read_answer(variant, text, problem.task.name) for text in texts)
+        sources = [*dict.fromkeys(filter(None, read))]
+        outcomes["model"][problem.name] = bench.rate(problem, sources, synthesis=False)
+        outcomes["both"][problem.name] = bench.rate(problem, sources, synthesis=True)
     return outcomes
 
 
 def print_table(bench: Bench, problems: Sequence[Problem], lines: Sequence[Answer], *, goals: bool) -> None:
     """One row for each variant and number of samples."""
-    outcomes = {
-        "synthesis": {problem.name: rate(problem, [bench.synthesis(problem)]) for problem in problems}
-    }
+    outcomes = {"synthesis": {problem.name: bench.rate(problem, [], synthesis=True) for problem in problems}}
     alone = [*outcomes["synthesis"].values()]
     print(
         f"{len(problems)} column goals. Synthesis alone: {', '.join(f'{alone.count(one)} {one}' for one in OUTCOMES)}.\n"
@@ -210,8 +148,13 @@ def main() -> None:
     options = parser.parse_args()
     text = options.answers.read_text(encoding="utf-8") if options.answers.is_file() else ""
     lines = [json.loads(line) for line in text.splitlines()]
-    with Sandbox() as sandbox:
-        print_table(Bench(sandbox), list(tasks.find_problems()), lines, goals=options.goals)
+    engine = DuckDBEngine()
+    try:
+        with Sandbox() as sandbox:
+            problems = list(tasks.find_problems(engine))
+            print_table(Bench(sandbox, engine), problems, lines, goals=options.goals)
+    finally:
+        engine.close()
 
 
 if __name__ == "__main__":

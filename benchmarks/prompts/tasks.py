@@ -9,7 +9,6 @@ import tables
 
 from rdc.artifacts.cleaner import Cleaner
 from rdc.artifacts.plan import Sample
-from rdc.engines.duckdb import DuckDBEngine
 from rdc.frontend.planner import plan_columns
 from rdc.frontend.profiler import profile_table
 
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
     from tables import Column
 
     from rdc.artifacts.plan import Task
+    from rdc.artifacts.profile import TableProfile
+    from rdc.engines.duckdb import DuckDBEngine
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Problem:
     column: Column
     task: Task
     sample: Sample
+    cleaner: Cleaner
+    profile: TableProfile
 
     @property
     def name(self) -> str:
@@ -36,15 +39,11 @@ class Problem:
         return self.column.name
 
 
-def find_problems() -> Iterator[Problem]:
+def find_problems(engine: DuckDBEngine) -> Iterator[Problem]:
     """Every goal of every table; a goal that rdc sees nothing to do for is refused."""
-    engine = DuckDBEngine()
-    try:
-        for columns in tables.build_tables().values():
-            for column in columns:
-                yield pose(engine, column)
-    finally:
-        engine.close()
+    for columns in tables.build_tables().values():
+        for column in columns:
+            yield pose(engine, column)
 
 
 def pose(engine: DuckDBEngine, column: Column) -> Problem:
@@ -56,10 +55,11 @@ def pose(engine: DuckDBEngine, column: Column) -> Problem:
     name = column.goal.column
     sample = Sample({name: list(column.cells)})
     profile = profile_table(engine, engine.load("sample", sample.columns), column.table)
-    tasks = plan_columns(_declare(column), profile, sample)
+    cleaner = _declare(column)
+    tasks = plan_columns(cleaner, profile, sample)
     if not tasks:
         raise SystemExit(f"rdc sees nothing to do for {column.name}")
-    return Problem(column, tasks[0], sample)
+    return Problem(column, tasks[0], sample, cleaner, profile)
 
 
 def _declare(column: Column) -> Cleaner:

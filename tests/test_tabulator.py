@@ -81,6 +81,105 @@ def test_repaired_cells_are_evidence(engine: DuckDBEngine) -> None:
         0,
     )
     assert [(c.before, c.after, c.count) for c in evidence.changes] == [("b", "a", 1)]
+    assert evidence.cells_by_column == {"city": 1, "state": 0, "zip": 0}
+
+
+COUNTRY = {"determinant": ["zip"], "dependent": ["city"]}
+
+
+@pytest.mark.parametrize(
+    ("cities", "options", "counts", "detail"),
+    [
+        # Three rows of four are a clear majority, two of three are none.
+        (["a", "a", "a", "b"], {}, (1, 1), "0 filled, 1 replaced"),
+        (["a", "a", "b"], {}, (1, 0), "0 filled, 1 replaced"),
+        (["a", "a", "a", "b", "c"], {}, (2, 0), "0 filled, 2 replaced"),
+        (["a", "a", "a", None, "", "b"], {}, (3, 3), "2 filled, 1 replaced"),
+        (["a", "a", None], {}, (1, 0), "1 filled, 0 replaced"),
+        # A preferred row is reason enough.
+        (["a", "b", "b", "b"], {"prefer": "city = 'a'"}, (3, 3), "0 filled, 3 replaced"),
+        (["c", "a", "a"], {"prefer": "city = 'b'"}, (1, 0), "0 filled, 1 replaced"),
+    ],
+)
+def test_a_change_is_explained_by_a_clear_majority_or_a_preferred_row(
+    engine: DuckDBEngine,
+    cities: list[str | None],
+    options: dict[str, str],
+    counts: tuple[int, int],
+    detail: str,
+) -> None:
+    sample = Sample({"zip": ["1"] * len(cities), "city": cities})
+    transform = state(dependency=COUNTRY, **options)
+    assert transform
+    evidence = apply_rule(engine, transform, sample)[1].evidence
+    assert (evidence.cells_changed, evidence.cells_with_finding) == counts
+    assert [verdict.detail for verdict in evidence.verdicts] == [detail]
+
+
+def test_a_mended_determinant_is_evidence_and_is_written(engine: DuckDBEngine) -> None:
+    transform = state(dependency=DEPENDENCY)
+    assert transform
+    assert transform.writes == ("city", "state", "zip")
+    sample = Sample(
+        {
+            "zip": ["10018", "10018", "10018", "1x018", None],
+            "city": ["York", "York", "York", "York", "York"],
+            "state": ["NY", "NY", None, "NY", "NY"],
+        }
+    )
+    after, applied = apply_rule(engine, transform, sample)
+    assert after.columns == {"zip": ["10018"] * 5, "city": ["York"] * 5, "state": ["NY"] * 5}
+    assert applied.evidence.cells_by_column == {"city": 0, "state": 1, "zip": 2}
+    assert (applied.evidence.cells_changed, applied.evidence.cells_with_finding) == (3, 3)
+
+
+@pytest.mark.parametrize(
+    ("rule", "reads", "writes"),
+    [
+        ({"dependency": COUNTRY}, ("zip", "city"), ("city",)),
+        (
+            {"dependency": DEPENDENCY, "repair_determinant": False},
+            ("zip", "city", "state"),
+            ("city", "state"),
+        ),
+        (
+            {"dependency": COUNTRY, "repair": "weighted", "source_column": "src"},
+            ("zip", "city", "src"),
+            ("city",),
+        ),
+    ],
+)
+def test_a_rule_says_what_it_reads_and_writes(
+    rule: dict[str, Any], reads: tuple[str, ...], writes: tuple[str, ...]
+) -> None:
+    transform = state(**rule)
+    assert transform
+    assert (transform.reads, transform.writes) == (reads, writes)
+
+
+def test_later_rules_use_what_earlier_ones_repaired(engine: DuckDBEngine) -> None:
+    # A code and its name determine each other; each misspelling is told by the other column and the unit.
+    rows = [("AMI-1", "aspirin", "drug")] * 4 + [("PN-2", "oxygen", "gas")] * 4
+    rows += [
+        ("AMI-1", "aspxrin", "drug"),
+        ("AMx-1", "aspirin", "drug"),
+        ("PN-2", "", "gas"),
+        ("", "oxygen", "gas"),
+    ]
+    sample = Sample(
+        {
+            name: list(cells)
+            for name, cells in zip(("code", "name", "unit"), zip(*rows, strict=True), strict=True)
+        }
+    )
+    for determinant, dependent in (("code", "name"), ("name", "code")):
+        transform = state(dependency={"determinant": [determinant], "dependent": [dependent, "unit"]})
+        assert transform
+        sample, _ = apply_rule(engine, transform, sample)
+    assert set(zip(*sample.columns.values(), strict=True)) == {
+        ("AMI-1", "aspirin", "drug"),
+        ("PN-2", "oxygen", "gas"),
+    }
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def test_python_and_sql_name_the_same_rows(seed: int) -> None:
     rule = DependencyRule(dependency=Dependency(determinant=("k", "m"), dependent=("x", "y")), repair="none")
     engine = DuckDBEngine()
     engine.load("t", columns)
-    query = 'WITH "input" AS (SELECT * FROM t) ' + violations_query(rule, tuple(columns))
+    query = 'WITH "input" AS (SELECT * FROM t) ' + violations_query(rule, tuple(columns))  # noqa: S608 - rdc's own SQL
     expected = {row for (row,) in engine.query(query)}
     engine.close()
     wrong = find_disagreeing([columns["k"], columns["m"]], [columns["x"], columns["y"]])

@@ -193,7 +193,7 @@ def _infer_range(name: str, clean: Mapping[Cell, int]) -> list[Draft]:
         return []
     low, high = _round_outwards(min(numbers)), _round_outwards(max(numbers))
     bounds = {"min_value": min(low, 0), "max_value": max(high, 0)}
-    return [(BETWEEN, bounds, f"bounds of {len(numbers):,} clean numbers, rounded outwards")]
+    return [(BETWEEN, bounds, f"bounds of {len(numbers):,} distinct clean numbers, rounded outwards")]
 
 
 def _is_code(clean: Mapping[Cell, int]) -> bool:

@@ -26,13 +26,15 @@ DOUBT = "Doubt: "
 MINED = Author(kind="synthesis")
 
 
-def declare_acceptance(name: str) -> str:
-    """The YAML that accepts a transform by its name.
+def declare_acceptance(name: str, max_changed: float | None = None) -> str:
+    """The YAML that accepts a transform by its name, and lets runs change as much as it does.
 
-    >>> declare_acceptance("clean_size")
-    'accept: [clean_size]'
+    >>> print(declare_acceptance("clean_size", 0.31))
+    accept: [clean_size]
+    max_changed: 0.31
     """
-    return f"accept: {_list_names([name])}"
+    allowance = "" if max_changed is None else f"\nmax_changed: {max_changed}"
+    return f"accept: {_list_names([name])}{allowance}"
 
 
 def declare_rule(rule: DependencyRule | UniqueRule) -> str:

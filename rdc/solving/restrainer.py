@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -103,7 +104,7 @@ def restrain(transform: Transform, cleaner: Cleaner, derived: Collection[str] = 
         author=transform.author,
         reason=" ".join(reasons),
         facts=_state_facts(transform),
-        declaration=declare_acceptance(transform.name),
+        declaration=declare_acceptance(transform.name, _allow(transform, cleaner)),
         source=transform.source,
         entries=transform.entries,
         evidence=transform.evidence,
@@ -135,12 +136,23 @@ def _find_reasons(transform: Transform, cleaner: Cleaner) -> list[str]:
         reasons.append(
             f"{untold:,} of {evidence.cells_changed:,} changed cells have no finding, and no goal or example asks for them."
         )
-    cells = evidence.cells_by_column or dict.fromkeys(transform.writes, evidence.cells_changed)
-    for column, count in cells.items():
-        share = count / evidence.rows if evidence.rows else 0.0
+    for column, share in _share_changed(transform).items():
         if share > cleaner.max_changed:
             reasons.append(f"It changes {share:.1%} of {column}; max_changed is {cleaner.max_changed:.0%}.")
     return reasons
+
+
+def _share_changed(transform: Transform) -> dict[str, float]:
+    """The share of each written column's cells that is changed."""
+    evidence = transform.evidence
+    cells = evidence.cells_by_column or dict.fromkeys(transform.writes, evidence.cells_changed)
+    return {column: count / max(1, evidence.rows) for column, count in cells.items()}
+
+
+def _allow(transform: Transform, cleaner: Cleaner) -> float | None:
+    """What `max_changed` must be for runs to make these changes; None where it is enough."""
+    share = max(_share_changed(transform).values())
+    return None if share <= cleaner.max_changed else min(1.0, math.ceil(round(share * 100, 6)) / 100)
 
 
 def _state_facts(transform: Transform) -> tuple[str, ...]:

@@ -148,7 +148,8 @@ def test_the_modules_of_recipes_have_no_name_in_common() -> None:
     for path in sorted(Path(recipes.__file__).parent.glob("[a-z]*.py")):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             names += [node.name] if isinstance(node, ast.FunctionDef) else []
-            names += [target.id for target in getattr(node, "targets", ()) if isinstance(target, ast.Name)]
+            targets = [*getattr(node, "targets", ()), getattr(node, "target", None)]
+            names += [target.id for target in targets if isinstance(target, ast.Name)]
     assert len(names) == len(set(names))
     assert set(recipes.__all__) <= set(names)
 

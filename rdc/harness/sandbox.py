@@ -27,6 +27,25 @@ from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_DOWN, ROU
 from decimal import ROUND_UP, Decimal, InvalidOperation
 """
 """What a function finds imported, beside the recipes."""
+# Of the patterns of all recipes a function needs few, and compiling all takes longer than most functions run.
+LAZY_PATTERN = """
+class __rdc_pattern:
+    def __init__(self, text):
+        self.text = text
+        self.known = None
+    def compiled(self):
+        if self.known is None:
+            self.known = re.compile(self.text)
+        return self.known
+    def fullmatch(self, text):
+        return self.compiled().fullmatch(text)
+    def findall(self, text):
+        return self.compiled().findall(text)
+    def split(self, text):
+        return self.compiled().split(text)
+    def sub(self, new, text):
+        return self.compiled().sub(new, text)
+"""
 RECIPE_IMPORT = re.compile(
     r"^from (?:__future__ import annotations|rdc\.recipes\.(\w+) import (?:[^(\n]*|\([^)]*\)))$", re.MULTILINE
 )
@@ -234,7 +253,9 @@ def read_recipes() -> str:
         source = folder.joinpath(f"{module}.py").read_text(encoding="utf-8")
         return RECIPE_IMPORT.sub(lambda found: read(found[1]) if found[1] else "", source)
 
-    return "from __future__ import annotations\n" + read("__init__") if folder.is_dir() else ""
+    if not folder.is_dir():
+        return ""
+    return LAZY_PATTERN + read("__init__").replace("re.compile(", "__rdc_pattern(")
 
 
 def _start_pool(binary: str | None) -> Monty:

@@ -6,19 +6,23 @@ import re
 
 from rdc.recipes.text import squeeze_text
 
-_EXTENSION = "(.*[0-9)]) ?[,;]? ?(?:extension|ext|x)[.:]? ?([0-9]{1,6})"
+_EXTENSION = re.compile("(.*[0-9)]) ?[,;]? ?(?:extension|ext|x)[.:]? ?([0-9]{1,6})")
 # With more digits a number holds its country's code.
 LONGEST_NATIONAL = 10
 EMAIL_SIGNS = (
     ("(at)", "@"), ("[at]", "@"), (" at ", "@"), ("(dot)", "."), ("[dot]", "."), ("%40", "@"),
 )  # fmt: skip
-_EMAIL = "[A-Za-z0-9_%+'&/=-]+(?:[.][A-Za-z0-9_%+'&/=-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?[.])+[a-z]{2,}"
-_URL = (
+_EMAIL = re.compile(
+    "[A-Za-z0-9_%+'&/=-]+(?:[.][A-Za-z0-9_%+'&/=-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?[.])+[a-z]{2,}"
+)
+_URL = re.compile(
     "(?:([Hh][Tt][Tt][Pp][Ss]?|[Ff][Tt][Pp])://)?((?:[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9])?[.])+[A-Za-z]{2,}[.]?)"
     "(:[0-9]{1,5})?((?:/[^?# ]*)?)([?][^# ]*)?(#[^ ]*)?"
 )
 DEFAULT_PORTS = (("http", ":80"), ("https", ":443"), ("ftp", ":21"))
-_TRACKING = "utm_[a-z_]+|gclid|fbclid|msclkid|dclid|yclid|igshid|mc_[ce]id|_hs(?:enc|mi)|_ga|wt[.]mc_id"
+_TRACKING = re.compile(
+    "utm_[a-z_]+|gclid|fbclid|msclkid|dclid|yclid|igshid|mc_[ce]id|_hs(?:enc|mi)|_ga|wt[.]mc_id"
+)
 
 
 def keep_digits(value: str | None) -> str | None:
@@ -54,7 +58,7 @@ def format_phone(value: str | None, pattern: str, country: str = "", extension: 
     ('555-010-2030 x7', '010-2030')
     """
     text, tail = value or "", ""
-    if extension and (match := re.fullmatch(_EXTENSION, squeeze_text(text).lower())):
+    if extension and (match := _EXTENSION.fullmatch(squeeze_text(text).lower())):
         text, tail = match.group(1), extension + match.group(2)
     digits = keep_digits(text) or ""
     if value is None or re.search("[A-Za-z]", text):
@@ -103,7 +107,7 @@ def normalize_email(value: str | None) -> str | None:
     local, _, domain = re.sub(" *@+ *", "@", text.strip(" ")).partition("@")
     domain = re.sub(" *[.,]+ *", ".", domain.lower())
     address = f"{local}@{domain}"
-    return value if re.fullmatch(_EMAIL, address) is None else address
+    return value if _EMAIL.fullmatch(address) is None else address
 
 
 def normalize_url(value: str | None, scheme: str = "") -> str | None:
@@ -116,7 +120,7 @@ def normalize_url(value: str | None, scheme: str = "") -> str | None:
     >>> normalize_url("Example.org", "https"), normalize_url("https://example.org/a?b=C#d")
     ('https://example.org', 'https://example.org/a?b=C#d')
     """
-    match = None if value is None else re.fullmatch(_URL, squeeze_text(value))
+    match = None if value is None else _URL.fullmatch(squeeze_text(value))
     if match is None:
         return value
     given = (match.group(1) or "").lower()
@@ -139,7 +143,7 @@ def strip_tracking(value: str | None) -> str | None:
     if match is None:
         return value
     parts = match.group(2).split("&")
-    kept = [part for part in parts if re.fullmatch(_TRACKING, part.partition("=")[0].lower()) is None]
+    kept = [part for part in parts if _TRACKING.fullmatch(part.partition("=")[0].lower()) is None]
     if len(kept) == len(parts):
         return value
     return match.group(1) + ("?" + "&".join(kept) if kept else "") + (match.group(3) or "")
@@ -151,7 +155,7 @@ def url_host(value: str | None) -> str | None:
     >>> url_host("https://www.Example.org/a?b=c"), url_host("example.org"), url_host("no host")
     ('example.org', 'example.org', 'no host')
     """
-    match = None if value is None else re.fullmatch(_URL, squeeze_text(value))
+    match = None if value is None else _URL.fullmatch(squeeze_text(value))
     if match is None:
         return value
     host = match.group(2).lower().rstrip(".")

@@ -84,7 +84,9 @@ SYNONYMS = (
     "bonaire, sint eustatius and saba BQ|pitcairn PN|saint helena, ascension and tristan da cunha SH"
 )
 # What official names begin with.
-_OFFICIAL = "^(?:[a-z]+ ){0,2}(?:republic|kingdom|state|commonwealth|principality|sultanate) of (?:the )?"
+_OFFICIAL = re.compile(
+    "^(?:[a-z]+ ){0,2}(?:republic|kingdom|state|commonwealth|principality|sultanate) of (?:the )?"
+)
 
 
 def _fold(value: str) -> str:
@@ -94,19 +96,23 @@ def _fold(value: str) -> str:
     return text.replace("\u2019", "'").removeprefix("the ")
 
 
-_ROWS = [(entry[:2], entry[3:6], entry[7:]) for entry in COUNTRIES.split("|")]
-_BY_CODE = {row[0]: row for row in _ROWS}
-_BY_WORD = {
-    **{entry.rsplit(" ", 1)[0]: entry.rsplit(" ", 1)[1] for entry in SYNONYMS.split("|")},
-    **{_fold(word): alpha for alpha, *words in _ROWS for word in (alpha, *words)},
-}
+# By folded name or code the two codes and the name, filled when it is first asked.
+_KNOWN: dict[str, tuple[str, str, str]] = {}
 
 
 def _find(value: str | None) -> tuple[str, str, str] | None:
+    if not _KNOWN:
+        rows = {entry[:2]: (entry[:2], entry[3:6], entry[7:]) for entry in COUNTRIES.split("|")}
+        for entry in SYNONYMS.split("|"):
+            word, alpha = entry.rsplit(" ", 1)
+            _KNOWN[word] = rows[alpha]
+        for row in rows.values():
+            for word in row:
+                _KNOWN[_fold(word)] = row
     text = "" if value is None else _fold(value)
-    for word in (text, text.replace(" ", ""), re.sub(_OFFICIAL, "", text)):
-        if word in _BY_WORD:
-            return _BY_CODE[_BY_WORD[word]]
+    for word in (text, text.replace(" ", ""), _OFFICIAL.sub("", text)):
+        if word in _KNOWN:
+            return _KNOWN[word]
     return None
 
 

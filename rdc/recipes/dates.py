@@ -13,24 +13,24 @@ MONTHS = (
 )  # fmt: skip
 FEBRUARY = 2
 DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_ISO_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_WEEKDAY = "^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[.,]* "
-_MIDNIGHT = "[t ]00:00(?::00(?:[.]0+)?)?z?$"
-_DATE_AND_TIME = (
+_ISO_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_WEEKDAY = re.compile("^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[.,]* ")
+_MIDNIGHT = re.compile("[t ]00:00(?::00(?:[.]0+)?)?z?$")
+_DATE_AND_TIME = re.compile(
     "(.*?[0-9a-z])(?:,? |t)[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:[.][0-9]+)?(?: ?[ap][.]?m[.]?)? ?"
     "(?:z|utc|[+-][0-9]{2}:?[0-9]{2})?"
 )
 MONTH_SHAPES = (
-    ("ym", "([0-9]{4})[-/. ]([0-9]{1,2}|[a-z]{3,9})"),
-    ("my", "([0-9]{1,2}|[a-z]{3,9})[-/., ]+([0-9]{4})"),
+    ("ym", re.compile("([0-9]{4})[-/. ]([0-9]{1,2}|[a-z]{3,9})")),
+    ("my", re.compile("([0-9]{1,2}|[a-z]{3,9})[-/., ]+([0-9]{4})")),
 )
 DATE_SHAPES = (
-    ("ymd", "([0-9]{4})[-/. ]([0-9]{1,2})[-/. ]([0-9]{1,2})"),
-    ("ymd", "([0-9]{4})([0-9]{2})([0-9]{2})"),
-    ("", "([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4}|[0-9]{2})"),
-    ("dmy", "([0-9]{1,2})(?:st|nd|rd|th)?[-/. ]*([a-z]{3,9})[-/., ]*([0-9]{4}|[0-9]{2})"),
-    ("mdy", "([a-z]{3,9})[-/. ]*([0-9]{1,2})(?:st|nd|rd|th)?[-/, ]+([0-9]{4}|[0-9]{2})"),
-    ("ymd", "([0-9]{4})[-/ ]([a-z]{3,9})[-/ ]([0-9]{1,2})"),
+    ("ymd", re.compile("([0-9]{4})[-/. ]([0-9]{1,2})[-/. ]([0-9]{1,2})")),
+    ("ymd", re.compile("([0-9]{4})([0-9]{2})([0-9]{2})")),
+    ("", re.compile("([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4}|[0-9]{2})")),
+    ("dmy", re.compile("([0-9]{1,2})(?:st|nd|rd|th)?[-/. ]*([a-z]{3,9})[-/., ]*([0-9]{4}|[0-9]{2})")),
+    ("mdy", re.compile("([a-z]{3,9})[-/. ]*([0-9]{1,2})(?:st|nd|rd|th)?[-/, ]+([0-9]{4}|[0-9]{2})")),
+    ("ymd", re.compile("([0-9]{4})[-/ ]([a-z]{3,9})[-/ ]([0-9]{1,2})")),
 )
 DIRECTIVES = {
     "Y": "([0-9]{4})", "y": "([0-9]{2})", "m": "([0-9]{1,2})", "d": "([0-9]{1,2})",
@@ -54,7 +54,7 @@ def _iso(year: str, month: str, day: str, pivot: int) -> str | None:
     return f"{y:04d}-{m:02d}-{d:02d}" if possible else None
 
 
-def _compile_format(pattern: str) -> tuple[str, str]:
+def _compile_format(pattern: str) -> tuple[str, re.Pattern[str]]:
     """A strptime format as the letters of its fields and a regex; directives other than YymdbB are no fields."""
     letters, regex, escaped = "", "", False
     for char in pattern.replace("%-", "%"):
@@ -62,15 +62,15 @@ def _compile_format(pattern: str) -> tuple[str, str]:
         letters += char.lower() if directive else ""
         regex += directive or ("" if char == "%" and not escaped else re.escape(char.lower()))
         escaped = char == "%" and not escaped
-    return letters.replace("b", "m"), regex
+    return letters.replace("b", "m"), re.compile(regex)
 
 
 def read_date(value: str | None, formats: tuple[str, ...], order: str, pivot: int) -> str | None:
     """A date as ISO 8601, or None for what is none; with formats, nothing else is read."""
-    text = "" if value is None else re.sub(_MIDNIGHT, "", re.sub(_WEEKDAY, "", squeeze_text(value).lower()))
+    text = "" if value is None else _MIDNIGHT.sub("", _WEEKDAY.sub("", squeeze_text(value).lower()))
     for letters, shape in [_compile_format(pattern) for pattern in formats] or DATE_SHAPES:
-        match = re.fullmatch(shape, text)
-        if match is None or (formats and re.fullmatch(_ISO_DATE, text)):
+        match = shape.fullmatch(text)
+        if match is None or (formats and _ISO_DATE.fullmatch(text)):
             continue
         for reading in (letters,) if letters else (order, "dmy", "mdy"):
             fields = dict(zip(reading, match.groups(), strict=True))
@@ -121,7 +121,7 @@ def take_date(value: str | None, order: str = "mdy", pivot: int = 69) -> str | N
     >>> take_date("3/4/2020 1:05 PM"), take_date("2020-03-04T13:05:00Z"), take_date("1:05 PM")
     ('2020-03-04', '2020-03-04', '1:05 PM')
     """
-    match = None if value is None else re.fullmatch(_DATE_AND_TIME, squeeze_text(value).lower())
+    match = None if value is None else _DATE_AND_TIME.fullmatch(squeeze_text(value).lower())
     return read_date(match.group(1) if match else value, (), order, pivot) or value
 
 
@@ -135,7 +135,7 @@ def to_month(value: str | None, order: str = "mdy", pivot: int = 69) -> str | No
         return None
     text = squeeze_text(value).lower()
     for letters, shape in MONTH_SHAPES:
-        if match := re.fullmatch(shape, text):
+        if match := shape.fullmatch(text):
             fields = dict(zip(letters, match.groups(), strict=True))
             date = _iso(fields["y"], fields["m"], "1", pivot)
             return value if date is None else date[:7]

@@ -9,10 +9,12 @@ from rdc.recipes.text import squeeze_text
 
 # Decimal keeps 28 digits, everywhere.
 MAX_DIGITS = 25
-PLAIN = "[+-]?(?:[0-9]+(?:[.][0-9]*)?|[.][0-9]+)"
+PLAIN = re.compile("[+-]?(?:[0-9]+(?:[.][0-9]*)?|[.][0-9]+)")
 NUMBER = "[+-]?(?:[0-9]+(?:[.,' ][0-9]+)*[.]?|[.][0-9]+)"
-_GROUPED = "[0-9]{1,3}(?:[,' \xa0\u202f\u2019][0-9]{2,3})*[,' \xa0\u202f\u2019][0-9]{3}(?:[.][0-9]*)?"
-_NUMBER_IN_TEXT = "(?<![0-9A-Za-z.,])[+-]?[0-9][0-9,]*(?:[.][0-9]+)?"
+_GROUPED = re.compile(
+    "[0-9]{1,3}(?:[,' \xa0\u202f\u2019][0-9]{2,3})*[,' \xa0\u202f\u2019][0-9]{3}(?:[.][0-9]*)?"
+)
+_NUMBER_IN_TEXT = re.compile("(?<![0-9A-Za-z.,])[+-]?[0-9][0-9,]*(?:[.][0-9]+)?")
 # Zeros and ones that a person or a scanner wrote as letters.
 LOOKALIKES = (("O", "0"), ("o", "0"), ("I", "1"), ("l", "1"), ("S", "5"), ("B", "8"))
 GROUP_MARKS = (",", ".", " ", "'", "\u2019", "\xa0", "\u202f", "_")
@@ -20,7 +22,7 @@ _MONEY = (
     "(?:(?:us|ca|c|au|a|nz|hk|mx|r|s)?[$]|[€£¥₹₩₽₺₪₫₴₦฿]|rs[.]?|kr[.]?|zł|usd|eur|gbp|jpy|chf|cad|aud|nzd|inr|"
     "cny|sek|nok|dkk|pln|czk|huf|brl|mxn|zar|sgd|hkd)"
 )
-_PRICE = f"([(+-]*) ?({_MONEY}?) ?([(+-]*(?:[0-9][0-9.,' ]*|[.][0-9]+)) ?({_MONEY}?)([)]?)"
+_PRICE = re.compile(f"([(+-]*) ?({_MONEY}?) ?([(+-]*(?:[0-9][0-9.,' ]*|[.][0-9]+)) ?({_MONEY}?)([)]?)")
 
 
 def strip_currency(value: str | None) -> str | None:
@@ -29,7 +31,7 @@ def strip_currency(value: str | None) -> str | None:
     >>> strip_currency("US$ 1,200.50"), strip_currency("-5 EUR"), strip_currency("$ab")
     ('1,200.50', '-5', '$ab')
     """
-    match = None if value is None else re.fullmatch(_PRICE, squeeze_text(value).lower())
+    match = None if value is None else _PRICE.fullmatch(squeeze_text(value).lower())
     if match is None or not (match.group(2) or match.group(4)):
         return value
     return match.group(1) + match.group(3).rstrip(" ") + match.group(5)
@@ -62,7 +64,7 @@ def remove_thousands(value: str | None, decimal: str = ".") -> str | None:
     if decimal == ",":
         european = re.fullmatch("[1-9][0-9]{0,2}(?:[.][0-9]{3})+(?:,[0-9]*)?", body)
         return value if european is None else sign + body.replace(".", "")
-    if re.fullmatch(_GROUPED, body) is None:
+    if _GROUPED.fullmatch(body) is None:
         return value
     return sign + re.sub("[^0-9.]", "", body)
 
@@ -106,7 +108,7 @@ def round_number(value: str | None, digits: int) -> str | None:
     >>> round_number("2.345", 2), round_number("2.5", 0), round_number("7", 2)
     ('2.35', '3', '7.00')
     """
-    if value is None or re.fullmatch(PLAIN, value) is None or len(value) + digits > MAX_DIGITS:
+    if value is None or PLAIN.fullmatch(value) is None or len(value) + digits > MAX_DIGITS:
         return value
     return format(Decimal(value).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP), "f")
 
@@ -137,10 +139,10 @@ def normalize_number(value: str | None) -> str | None:
         return None
     text = squeeze_text(value).replace("\u2212", "-")
     text = accounting_negative(strip_currency(accounting_negative(text))) or ""
-    comma = text.rfind(",") > text.rfind(".") and re.fullmatch(_GROUPED, text.lstrip("+-")) is None
+    comma = text.rfind(",") > text.rfind(".") and _GROUPED.fullmatch(text.lstrip("+-")) is None
     text = remove_thousands(text, "," if comma or text.count(".") > 1 else ".") or ""
     text = (text.replace(",", ".") if comma and text.count(",") == 1 else text).removeprefix("+")
-    if re.fullmatch(PLAIN, text) is None:
+    if PLAIN.fullmatch(text) is None:
         return value
     sign, digits = ("-", text[1:]) if text[:1] == "-" else ("", text)
     return sign + ("0" + digits if digits[:1] == "." else digits).removesuffix(".")
@@ -152,7 +154,7 @@ def extract_number(value: str | None) -> str | None:
     >>> extract_number("about 12.5 kg"), extract_number("-3 C"), extract_number("2 of 5"), extract_number("A4")
     ('12.5', '-3', '2 of 5', 'A4')
     """
-    found = [] if value is None else re.findall(_NUMBER_IN_TEXT, value)
+    found = [] if value is None else _NUMBER_IN_TEXT.findall(value)
     if (
         value is None
         or len(found) != 1

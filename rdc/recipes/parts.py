@@ -7,7 +7,7 @@ import re
 from rdc.recipes.text import SPACES
 
 PAIR = 2
-_BRACKETS_AT_END = "(.*[^ (\\[]) *(?:[(][^()]*[)]|\\[[^\\[\\]]*\\]) *"
+_BRACKETS_AT_END = re.compile("(.*[^ (\\[]) *(?:[(][^()]*[)]|\\[[^\\[\\]]*\\]) *")
 
 
 def pad_left(value: str | None, width: int, fill: str = "0") -> str | None:
@@ -174,7 +174,7 @@ def drop_parentheses(value: str | None) -> str | None:
     before = None
     while value is not None and value != before:
         before = value
-        match = re.fullmatch(_BRACKETS_AT_END, value)
+        match = _BRACKETS_AT_END.fullmatch(value)
         value = value if match is None else match.group(1)
     return value
 

@@ -8,12 +8,12 @@ SPACES = (
     " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
     "\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 )
-_SPACE_RUN = f"[{SPACES}]+"
+_SPACE_RUN = re.compile(f"[{SPACES}]+")
 
 
 def squeeze_text(value: str) -> str:
     """Every run of white space as one space, none at the ends."""
-    return re.sub(_SPACE_RUN, " ", value).strip(" ")
+    return _SPACE_RUN.sub(" ", value).strip(" ")
 
 
 def collapse_spaces(value: str | None) -> str | None:

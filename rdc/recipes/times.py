@@ -7,8 +7,8 @@ import re
 from rdc.recipes.dates import to_date
 from rdc.recipes.text import squeeze_text
 
-_CLOCK = "([0-9]{1,2})(?::([0-9]{2}))?(?::([0-9]{2}))?(?: ?([ap])[.]?m[.]?)?"
-_INSTANT = (
+_CLOCK = re.compile("([0-9]{1,2})(?::([0-9]{2}))?(?::([0-9]{2}))?(?: ?([ap])[.]?m[.]?)?")
+_INSTANT = re.compile(
     "(.*?[0-9a-z])(?:,? |t)([0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?[ap][.]?m[.]?)?)([.][0-9]+)? ?"
     "(z|utc|[+-][0-9]{2}:?[0-9]{2})?"
 )
@@ -23,12 +23,12 @@ _DAY = (
     f"[0-9]{{1,2}}(?:st|nd|rd|th)?[ -]?{_MONTH_NAME}(?:[ ,-]+(?:[0-9]{{4}}|[0-9]{{2}}))?)|{_DAY_NAME})"
 )
 _NOTE = "(?:delayed|on time|estimated|scheduled|actual|approx[.]?)"
-_CLOCK_IN_DATE = (
+_CLOCK_IN_DATE = re.compile(
     f"(?:{_DAY}(?:t|,? ?(?:at |- )?))?([0-9]{{1,2}})(?:([:.h])([0-9]{{2}}))?(?::([0-9]{{2}})(?:[.]0+)?)?"
     f"(?: ?([ap])(?:[.]?m)?[.]?)?(?:,? ?(?:on |- )?[(]?{_DAY}[)]?)?(?: ?[*]+| ?[(][^():]*[)]| ?{_NOTE})?"
 )
-_STYLE = "(HH?|hh?):mm(:ss)?( ?(?:am|AM|a[.]m[.]|A[.]M[.]))?"
-_PLAIN_CLOCK = "[0-9]{2}:[0-9]{2}:[0-9]{2}"
+_STYLE = re.compile("(HH?|hh?):mm(:ss)?( ?(?:am|AM|a[.]m[.]|A[.]M[.]))?")
+_PLAIN_CLOCK = re.compile("[0-9]{2}:[0-9]{2}:[0-9]{2}")
 
 
 def to_time(value: str | None) -> str | None:
@@ -37,7 +37,7 @@ def to_time(value: str | None) -> str | None:
     >>> to_time("1:05 p.m."), to_time("9:05:30"), to_time("12am"), to_time("25:00")
     ('13:05', '09:05:30', '00:00', '25:00')
     """
-    match = None if value is None else re.fullmatch(_CLOCK, squeeze_text(value).lower())
+    match = None if value is None else _CLOCK.fullmatch(squeeze_text(value).lower())
     if match is None or not (match.group(4) or match.group(2)):
         return value
     hour, half = int(match.group(1)), match.group(4)
@@ -55,7 +55,7 @@ def to_timestamp(value: str | None, order: str = "mdy", separator: str = " ") ->
     >>> to_timestamp("3/4/2020 1:05 PM"), to_timestamp("2020-03-04T13:05:00Z")
     ('2020-03-04 13:05:00', '2020-03-04 13:05:00Z')
     """
-    match = None if value is None else re.fullmatch(_INSTANT, squeeze_text(value).lower())
+    match = None if value is None else _INSTANT.fullmatch(squeeze_text(value).lower())
     if match is None:
         return value
     date, time = to_date(match.group(1), order=order) or "", to_time(match.group(2)) or ""
@@ -78,9 +78,9 @@ def time_of_day(value: str | None, style: str = "HH:mm") -> str | None:
     >>> time_of_day("7:10 a.m.", "h:mm a.m."), time_of_day("7:10", "h:mm a.m."), time_of_day("25:00")
     ('7:10 a.m.', '7:10', '25:00')
     """
-    form = re.fullmatch(_STYLE, style)
+    form = _STYLE.fullmatch(style)
     text = "" if value is None else squeeze_text(value).lower()
-    match = re.fullmatch(_CLOCK_IN_DATE, NAMED_TIMES.get(text, text))
+    match = _CLOCK_IN_DATE.fullmatch(NAMED_TIMES.get(text, text))
     if value is None or form is None or match is None:
         return value
     hour, sign, minute, second, half = match.groups()
@@ -89,7 +89,7 @@ def time_of_day(value: str | None, style: str = "HH:mm") -> str | None:
     clock = to_time(f"{hour}:{minute or '00'}:{second or '00'}" + (f" {half}m" if half else "")) or ""
     # By the 12-hour clock an hour from 1 to 12 without its half has two readings.
     unsure = form.group(1) in ("h", "hh") and half is None and re.fullmatch("[1-9]|1[0-2]", hour)
-    if re.fullmatch(_PLAIN_CLOCK, clock) is None or unsure or (clock[6:] != "00" and not form.group(2)):
+    if _PLAIN_CLOCK.fullmatch(clock) is None or unsure or (clock[6:] != "00" and not form.group(2)):
         return value
     return _write_clock(clock, form.group(1), form.group(2) or "", form.group(3) or "")
 

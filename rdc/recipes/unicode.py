@@ -36,10 +36,10 @@ FOLDED = (
     ("\xc6", "AE"), ("\xe6", "ae"), ("\xd8", "O"), ("\xf8", "o"), ("\xdf", "ss"), ("\u0152", "OE"), ("\u0153", "oe"),
     ("\u0110", "D"), ("\u0111", "d"), ("\u0141", "L"), ("\u0142", "l"), ("\u0131", "i"),
 )  # fmt: skip
-_CONTROL = "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u2060\ufeff]"
-_ENTITY = "&#([0-9]{2,5});"
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u2060\ufeff]")
+_ENTITY = re.compile("&#([0-9]{2,5});")
 _TRAIL = f"[\x80-\xbf{WINDOWS.replace(' ', '')}]"
-_MOJIBAKE = f"([\xc2-\xc5]{_TRAIL}|\xe2{_TRAIL}{{2}})"
+_MOJIBAKE = re.compile(f"([\xc2-\xc5]{_TRAIL}|\xe2{_TRAIL}{{2}})")
 
 
 def _decode(sequence: str) -> str:
@@ -59,12 +59,12 @@ def fix_mojibake(value: str | None) -> str | None:
     """
     if value is None:
         return None
-    parts = re.split(_MOJIBAKE, value.removeprefix("\xef\xbb\xbf"))
+    parts = _MOJIBAKE.split(value.removeprefix("\xef\xbb\xbf"))
     # Text may have been misread more than once; each pass shortens it.
     while len(parts) > 1:
         for index in range(1, len(parts), 2):
             parts[index] = _decode(parts[index])
-        parts = re.split(_MOJIBAKE, "".join(parts))
+        parts = _MOJIBAKE.split("".join(parts))
     return parts[0]
 
 
@@ -99,7 +99,7 @@ def unescape_html(value: str | None) -> str | None:
         before = text
         for entity, char in ENTITIES:
             text = text.replace(entity, char)
-        parts = re.split(_ENTITY, text)
+        parts = _ENTITY.split(text)
         for index in range(1, len(parts), 2):
             code = int(parts[index])
             parts[index] = chr(code) if code in range(32, 0xD800) else f"&#{parts[index]};"
@@ -113,7 +113,7 @@ def strip_control(value: str | None) -> str | None:
     >>> strip_control("a" + chr(0) + "b")
     'ab'
     """
-    return None if value is None else re.sub(_CONTROL, "", value)
+    return None if value is None else _CONTROL.sub("", value)
 
 
 def straighten_dashes(value: str | None) -> str | None:

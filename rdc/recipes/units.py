@@ -17,11 +17,13 @@ FRACTIONS = (
     ("\xbc", " 1/4"), ("\xbd", " 1/2"), ("\xbe", " 3/4"), ("\u2153", " 1/3"), ("\u2154", " 2/3"), ("\u215b", " 1/8"),
     ("\u215c", " 3/8"), ("\u215d", " 5/8"), ("\u215e", " 7/8"), ("\u2044", "/"),
 )  # fmt: skip
-_MEASURE = f"({NUMBER}) ?-?([^0-9., ()+-][^0-9]*)"
-_THOUSANDS = "[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:[.][0-9]+)?"
-_MAGNITUDE = f"([$\xa3\xa5\u20ac\u20b9]?)({NUMBER}) ?([a-z]+[.]?)"
-_FEET = "([0-9]{1,2}) ?(?:'|ft[.]?|feet|foot)(?: ?-?([0-9]{1,2}) ?(?:\"|''|in[.]?|inch(?:es)?)?)?"
-_DURATION = "(?:([0-9]{1,3}) ?h(?:(?:ou)?rs?)?[.]?)?,? ?(?:and )?(?:([0-9]{1,5}) ?m(?:in(?:ute)?s?)?[.]?)?"
+_MEASURE = re.compile(f"({NUMBER}) ?-?([^0-9., ()+-][^0-9]*)")
+_THOUSANDS = re.compile("[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:[.][0-9]+)?")
+_MAGNITUDE = re.compile(f"([$\xa3\xa5\u20ac\u20b9]?)({NUMBER}) ?([a-z]+[.]?)")
+_FEET = re.compile("([0-9]{1,2}) ?(?:'|ft[.]?|feet|foot)(?: ?-?([0-9]{1,2}) ?(?:\"|''|in[.]?|inch(?:es)?)?)?")
+_DURATION = re.compile(
+    "(?:([0-9]{1,3}) ?h(?:(?:ou)?rs?)?[.]?)?,? ?(?:and )?(?:([0-9]{1,5}) ?m(?:in(?:ute)?s?)?[.]?)?"
+)
 
 
 def strip_unit(value: str | None, *units: str) -> str | None:
@@ -30,7 +32,7 @@ def strip_unit(value: str | None, *units: str) -> str | None:
     >>> strip_unit("12.0 oz", "oz", "ounces"), strip_unit("12.0 oz. Can"), strip_unit("12 lb", "oz")
     ('12.0', '12.0', '12 lb')
     """
-    match = None if value is None else re.fullmatch(_MEASURE, squeeze_text(value))
+    match = None if value is None else _MEASURE.fullmatch(squeeze_text(value))
     if match is None:
         return value
     unit = match.group(2).rstrip(".").lower()
@@ -53,7 +55,7 @@ def percent_to_number(value: str | None) -> str | None:
     ('0.055', '5.5')
     """
     number = strip_percent(value)
-    if number is None or number == value or re.fullmatch(PLAIN, number) is None or len(number) > MAX_DIGITS:
+    if number is None or number == value or PLAIN.fullmatch(number) is None or len(number) > MAX_DIGITS:
         return value
     return format(Decimal(number) / 100, "f")
 
@@ -64,7 +66,7 @@ def write_unit(value: str | None, unit: str, *synonyms: str, space: str = " ") -
     >>> write_unit("12oz.", "oz"), write_unit("12 Ounces", "oz", "ounce", "ounces"), write_unit("12 lb", "oz")
     ('12 oz', '12 oz', '12 lb')
     """
-    match = None if value is None else re.fullmatch(_MEASURE, squeeze_text(value))
+    match = None if value is None else _MEASURE.fullmatch(squeeze_text(value))
     names = [name.rstrip(".").lower() for name in (unit, *synonyms)]
     if match is None or match.group(2).rstrip(".").lower() not in names:
         return value
@@ -79,7 +81,7 @@ def convert_unit(value: str | None, factors: dict[str, str]) -> str | None:
     >>> convert_unit("5 g", {"lb": "16"}), convert_unit("12", {"lb": "16"})
     ('5 g', '12')
     """
-    match = None if value is None else re.fullmatch(_MEASURE, squeeze_text(value))
+    match = None if value is None else _MEASURE.fullmatch(squeeze_text(value))
     if match is None:
         return value
     known = {name.rstrip(".").lower(): factor for name, factor in factors.items()}
@@ -89,9 +91,9 @@ def convert_unit(value: str | None, factors: dict[str, str]) -> str | None:
 
 def _multiply(number: str, factor: str) -> str | None:
     """The product without zeros at its end; None where either is no plain number, or long."""
-    number = number.replace(",", "") if re.fullmatch(_THOUSANDS, number) else number
+    number = number.replace(",", "") if _THOUSANDS.fullmatch(number) else number
     for text in (number, factor):
-        if re.fullmatch(PLAIN, text) is None or len(text) > MAX_DIGITS // 2:
+        if PLAIN.fullmatch(text) is None or len(text) > MAX_DIGITS // 2:
             return None
     product = format(Decimal(number) * Decimal(factor), "f")
     return product.rstrip("0").rstrip(".") if "." in product else product
@@ -103,7 +105,7 @@ def expand_magnitude(value: str | None) -> str | None:
     >>> expand_magnitude("1.5M"), expand_magnitude("$12k"), expand_magnitude("3 billion"), expand_magnitude("5 x")
     ('1500000', '$12000', '3000000000', '5 x')
     """
-    match = None if value is None else re.fullmatch(_MAGNITUDE, squeeze_text(value).lower())
+    match = None if value is None else _MAGNITUDE.fullmatch(squeeze_text(value).lower())
     zeros = MAGNITUDES.get(match.group(3).rstrip("."), 0) if match else 0
     if match is None or not zeros:
         return value
@@ -134,9 +136,7 @@ def feet_to_inches(value: str | None) -> str | None:
     >>> feet_to_inches("5'11\""), feet_to_inches("6 ft"), feet_to_inches("5 ft 4 in"), feet_to_inches("71")
     ('71', '72', '64', '71')
     """
-    match = (
-        None if value is None else re.fullmatch(_FEET, squeeze_text(straighten_quotes(value) or "").lower())
-    )
+    match = None if value is None else _FEET.fullmatch(squeeze_text(straighten_quotes(value) or "").lower())
     if match is None:
         return value
     return _multiply(str(int(match.group(1)) * 12 + int(match.group(2) or "0")), "1")
@@ -148,7 +148,7 @@ def to_minutes(value: str | None) -> str | None:
     >>> to_minutes("1h 30m"), to_minutes("142 min"), to_minutes("2 hrs"), to_minutes("90"), to_minutes("5 s")
     ('90', '142', '120', '90', '5 s')
     """
-    match = None if value is None else re.fullmatch(_DURATION, squeeze_text(value).lower())
+    match = None if value is None else _DURATION.fullmatch(squeeze_text(value).lower())
     if match is None or not (match.group(1) or match.group(2)):
         return value
     return str(int(match.group(1) or "0") * 60 + int(match.group(2) or "0"))

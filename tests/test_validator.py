@@ -157,6 +157,31 @@ CLEANERS = [
         ["3:89: RDC141 column 'b' cannot both determine and depend. Take it out of one of the two lists."],
     ),
     (
+        """
+        name: orders
+        source: raw
+        rules:
+        - {dependency: {determinant: [a], dependent: [b]}, repair: weighted}
+        - {dependency: {determinant: [a], dependent: [b]}, source_column: c}
+        - {dependency: {determinant: [a], dependent: [b]}, repair: weighted, source_column: b}
+        - {dependency: {determinant: [a], dependent: [b]}, repair: weighted, source_column: c}
+        """,
+        [
+            (
+                "6:54: RDC144 'repair: weighted' needs a source_column. "
+                "Add `source_column`, the column that says where a row comes from."
+            ),
+            (
+                "7:54: RDC144 'repair: majority' weighs no sources. "
+                "Say `repair: weighted`, or take `source_column` out."
+            ),
+            (
+                "8:72: RDC144 column 'b' is both a source and a side. "
+                "Where a row comes from is another column than what it says."
+            ),
+        ],
+    ),
+    (
         "{name: orders, source: raw, tests: [{name: t, given: [{a: '1'}], expect: [{}, {}]}]}",
         [
             (
@@ -365,6 +390,7 @@ rules:
 - dependency: {determinant: [id], dependent: [nme]}
 - unique: [key]
 - derive: {column: made, from: [name, mail]}
+- {dependency: {determinant: [id], dependent: [name]}, repair: weighted, source_column: emai}
 expectations:
 - {type: expect_column_values_to_not_be_null, kwargs: {column: ide}}
 - {type: expect_column_pair_values_to_be_equal, kwargs: {column_A: id, column_B: maid}}
@@ -384,9 +410,10 @@ def test_columns_that_the_source_does_not_have_are_told_with_their_places(tmp_pa
         "13:49: RDC104 unknown column 'nme'. Did you mean 'name'?",
         "14:14: RDC104 unknown column 'key'. Columns of 'raw': id, name, email, made.",
         "15:41: RDC104 unknown column 'mail'. Did you mean 'email'?",
+        "16:76: RDC104 unknown column 'emai'. Did you mean 'email'?",
         "11:16: RDC104 unknown column 'gone'. Columns of 'raw': id, name, email, made.",
-        "17:58: RDC104 unknown column 'ide'. Did you mean 'id'?",
-        "18:74: RDC104 unknown column 'maid'. Did you mean 'made'?",
-        "19:59: RDC104 unknown column 'names'. Did you mean 'name'?",
-        "22:33: RDC104 unknown column 'nam'. Did you mean 'name'?",
+        "18:58: RDC104 unknown column 'ide'. Did you mean 'id'?",
+        "19:74: RDC104 unknown column 'maid'. Did you mean 'made'?",
+        "20:59: RDC104 unknown column 'names'. Did you mean 'name'?",
+        "23:33: RDC104 unknown column 'nam'. Did you mean 'name'?",
     ]

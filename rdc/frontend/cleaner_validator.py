@@ -32,6 +32,7 @@ def validate_cleaner(manifest: Manifest, cleaner: Cleaner) -> Iterator[Diagnosti
     yield from _check_types(cleaner, locate)
     yield from _check_examples(cleaner, locate)
     yield from _check_overlaps(cleaner, locate)
+    yield from _check_sources(cleaner, locate)
     yield from _check_tests(cleaner, locate)
     yield from _check_functions(manifest, cleaner, locate)
     for expectation, path in list_expectations(cleaner):
@@ -44,9 +45,11 @@ def list_columns(cleaner: Cleaner) -> Iterator[tuple[KeyPath, tuple[str, ...]]]:
     yield ("key",), cleaner.key
     for number, rule in enumerate(cleaner.rules):
         match rule:
-            case DependencyRule(dependency=sides):
+            case DependencyRule(dependency=sides, source_column=source):
                 yield ("rules", number, "dependency", "determinant"), sides.determinant
                 yield ("rules", number, "dependency", "dependent"), sides.dependent
+                if source is not None:
+                    yield ("rules", number, "source_column"), (source,)
             case UniqueRule(unique=names):
                 yield ("rules", number, "unique"), names
             case DeriveRule(derive=derivation):
@@ -120,6 +123,26 @@ def _check_overlaps(cleaner: Cleaner, locate: Locate) -> Iterator[Diagnostic]:
                     fact = f"column '{name}' cannot both determine and depend"
                     place = locate("rules", number, "dependency", "dependent", position)
                     yield Diagnostic("RDC141", fact, "Take it out of one of the two lists.", place)
+
+
+def _check_sources(cleaner: Cleaner, locate: Locate) -> Iterator[Diagnostic]:
+    """What is said of sources must be needed, and enough: `repair: weighted` and `source_column` go together."""
+    for number, rule in enumerate(cleaner.rules):
+        if not isinstance(rule, DependencyRule):
+            continue
+        source, sides = rule.source_column, rule.dependency
+        if rule.repair == "weighted" and source is None:
+            hint = "Add `source_column`, the column that says where a row comes from."
+            place = locate("rules", number, "repair")
+            yield Diagnostic("RDC144", "'repair: weighted' needs a source_column", hint, place)
+        elif rule.repair != "weighted" and source is not None:
+            hint = "Say `repair: weighted`, or take `source_column` out."
+            place = locate("rules", number, "source_column")
+            yield Diagnostic("RDC144", f"'repair: {rule.repair}' weighs no sources", hint, place)
+        elif source in (*sides.determinant, *sides.dependent):
+            place = locate("rules", number, "source_column")
+            hint = "Where a row comes from is another column than what it says."
+            yield Diagnostic("RDC144", f"column '{source}' is both a source and a side", hint, place)
 
 
 def _check_tests(cleaner: Cleaner, locate: Locate) -> Iterator[Diagnostic]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from rdc.artifacts.profile import ColumnProfile, PatternCount, TableProfile, ValueCount
 from rdc.engines.engine import quote_name, quote_text
 from rdc.frontend.derivations import find_derivations
+from rdc.frontend.duplicates import find_near_duplicates
 from rdc.frontend.finder import find_column_problems, find_garbling, find_problems
 from rdc.frontend.keys import find_keys, hash_rows, repeated_rows
 from rdc.frontend.miner import mine_dependencies
@@ -53,11 +54,12 @@ def profile_table(engine: Engine, staged: StagedTable, source: str) -> TableProf
             dependencies=mine_dependencies(engine, staged, columns, derivations),
             repeated_rows=repeated_rows(engine, len(columns)),
         )
+        near = find_near_duplicates(engine, staged, columns)
         values = _select_values(engine, staged, VALUES)
     finally:
         for table in ("values", "hashes"):
             engine.execute(f"DROP TABLE IF EXISTS rdc_profile_{table}")
-    return profile.model_copy(update={"findings": find_problems(profile, values)})
+    return profile.model_copy(update={"findings": (*find_problems(profile, values), *near)})
 
 
 def refresh_profile(engine: Engine, staged: StagedTable, profile: TableProfile) -> TableProfile:

@@ -40,6 +40,7 @@ COLUMN_GOALS = {
     "boolean_spellings": "true or false.",
     "mixed_case": "Values that differ by case alone are spelt as most of them are.",
     "rare_misspelling": "Rare misspellings are the frequent value that was meant.",
+    "garbled_character": "Rare misspellings are the frequent value that was meant.",
 }
 CASELESS = frozenset(
     {"unit_suffix", "currency_symbol", "thousands_separator", "percent_sign", "trailing_zeros", *HABITS}
@@ -229,7 +230,7 @@ def _are_several(units: Sequence[str]) -> bool:
 def _goals_of(kinds: Sequence[str]) -> tuple[str, ...]:
     """What findings ask for. Of units, dates and times the case is nobody's concern once their form is mended."""
     asked = [kind for kind in kinds if kind != "mixed_case" or CASELESS.isdisjoint(kinds)]
-    return tuple(quote(COLUMN_GOALS[kind]) for kind in asked if kind in COLUMN_GOALS)
+    return tuple(dict.fromkeys(quote(COLUMN_GOALS[kind]) for kind in asked if kind in COLUMN_GOALS))
 
 
 def _sketch_dependencies(dependencies: Iterable[NearDependency]) -> list[RuleDraft]:

@@ -8,8 +8,9 @@ from typing import Literal
 from rapidfuzz.distance import OSA
 
 WORD = re.compile(r"\w+")
-Trust = Literal["open", "bare", "likely", "sure"]
+Trust = Literal["open", "bare", "likely", "held", "sure"]
 """What else speaks for a pair: nothing, where rare words are many; nothing; other columns; or a group that decides."""
+LIKELY = frozenset({"likely", "held"})
 SHORT, MEDIUM, LONG, LONGER = 4, 5, 8, 9
 """Letters from which a word may have a swap, a slip of the fingers, any one wrong letter, and two."""
 OPEN = 2
@@ -69,14 +70,18 @@ def is_slip(value: str, target: str, trust: Trust = "bare") -> bool:
     """
     if digits_of(value) != digits_of(target):
         return False
+    words = pair_words(value, target)
     if trust == "sure":
-        reach = max(1, max(len(value), len(target)) // 3)
-        return OSA.distance(value.casefold(), target.casefold(), score_cutoff=reach) <= reach
+        pairs = [(value.casefold(), target.casefold())] if words is None else words
+        return all(
+            OSA.distance(word, meant) <= max(1, max(len(word), len(meant)) // 3) for word, meant in pairs
+        )
+    if trust == "held" and words is not None and len(words) == 1:
+        return _is_near(*words[0])
     if _begins_late(value, target):
         return True
-    words = pair_words(value, target)
     if words is None:
-        return trust == "likely" and len(target) >= LONGER and _are_joined(value, target)
+        return trust in LIKELY and len(target) >= LONGER and _are_joined(value, target)
     total = len(WORD.findall(target))
     few = len(words) <= max(1, total // 3)
     return (
@@ -94,6 +99,12 @@ def _mark_first(words: list[tuple[str, str]], target: str) -> list[tuple[str, st
     """Pairs of words, and whether the text begins with them."""
     first = WORD.findall(target.casefold())[0]
     return [(word, meant, meant == first) for word, meant in words]
+
+
+def _is_near(word: str, meant: str) -> bool:
+    """Whether a word differs in one letter, or a long one in two."""
+    length = min(len(word), len(meant))
+    return OSA.distance(word, meant) <= (length > SHORT - TWO) + (length > MEDIUM)
 
 
 def _begins_late(value: str, target: str) -> bool:
@@ -127,11 +138,11 @@ def is_word_slip(word: str, meant: str, trust: Trust = "bare") -> bool:
     if word[0] != meant[0] or length < SHORT or coded or distance > TWO:
         return False
     if distance == TWO:
-        return length >= LONGER + (trust in {"bare", "open"}) and not _ends_otherwise(word, meant)
+        return length >= LONGER + (trust in {"bare", "open"}) and word[-1] == meant[-1]
     if _ends_otherwise(word, meant) and not (trust == "bare" and _is_doubled_end(word, meant)):
         cut = len(word) < len(meant) and meant[-1] not in GRAMMAR
-        return length >= LONG and (trust == "likely" or cut)
-    if length >= LONG + (trust == "open") * OPEN or (trust == "likely" and length >= MEDIUM):
+        return length >= LONG and (trust in LIKELY or cut)
+    if length >= LONG + (trust == "open") * OPEN or (trust in LIKELY and length >= MEDIUM):
         return True
     return _is_swap_or_double(word, meant) or (length >= MEDIUM and _is_finger_slip(word, meant, trust))
 

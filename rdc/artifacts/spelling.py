@@ -32,7 +32,7 @@ CERTAIN = 10
 """The same, where a value is seen often and yet garbled, or a second value may be meant."""
 COVERED = 0.8
 """The share of cells that frequent values must hold, so that a column is one of categories."""
-NEAR = 0.34
+NEAR = 0.5
 """The share of rare values that must be near a frequent one, so that not being frequent is a sign of anything."""
 FEW = 60
 """Values that a column has at most, so that two letters tell which one is meant."""
@@ -43,7 +43,7 @@ NATIVE = 0.2
 """The share of cells that hold a character, from which it is no mistake that they do."""
 REACH = 3
 MOST_EDITS = 2
-TRUST: Mapping[Voice, Trust] = {"decided": "sure", "likely": "likely", "silent": "bare"}
+TRUST: Mapping[Voice, Trust] = {"decided": "sure", "held": "held", "likely": "likely", "silent": "bare"}
 
 
 class Spelling:
@@ -76,8 +76,9 @@ class Spelling:
         """Say why a value is no misspelling of a target, or nothing."""
         seen, wins = self.counts.get(value, 0), self.counts.get(target, 0)
         garbled = fits_wildcard(value, target, self.wildcard)
-        if not seen:
-            return f"{value!r} is not in the sample"
+        lost = target not in self._fitting(value) and any(self._fitting(target))
+        if not seen or lost:
+            return f"{target!r} may be garbled itself" if seen else f"{value!r} is not in the sample"
         if self._are_variants(value, target):
             lead = DOMINANCE if seen < DATA else FREQUENT
             return "" if wins >= lead * seen else self._explain_weak(value, target)
@@ -117,7 +118,11 @@ class Spelling:
             how += "the only one that fits is" if wins else "each word was completed from others"
         else:
             how = f"distance {OSA.distance(value.casefold(), target.casefold())} from"
-        confirmed = {"decided": "; its group of rows holds that", "likely": "; other columns agree"}
+        confirmed = {
+            "decided": "; its group of rows holds that",
+            "held": "; its group of rows holds that",
+            "likely": "; other columns agree",
+        }
         voice = self._hear(value, target) if wins else "silent"
         return f"{times}, {how}{f' a value seen {wins} times' * (wins > 0)}{confirmed.get(voice, '')}"
 
@@ -149,9 +154,13 @@ class Spelling:
     def _hear(self, value: str, target: str) -> Voice:
         return self._witness.judge(value, target) if self._witness else "silent"
 
+    def _is_unanimous(self, value: str, target: str) -> bool:
+        return self._witness is not None and self._witness.is_unanimous(value, target)
+
     def _explain_garbled(self, value: str, target: str, voice: Voice) -> str:
         """A garbled value must fit one target alone, and enough of it must be left."""
-        if voice == "decided":
+        rivals = [other for other in self._fitting(value) if other != target]
+        if voice == "held" or (voice == "decided" and (not rivals or self._is_unanimous(value, target))):
             return ""
         wildcard = self.wildcard or ""
         known = sum(char.isalnum() and char not in wildcard for char in value)
@@ -163,9 +172,9 @@ class Spelling:
         bare = known < MIN_KNOWN and weak and voice == "silent"
         if bare or len(lost) > known or (number and not _keeps_digits(value, target)):
             return f"too little is left of {value!r} to tell what it was"
-        for other in self._fitting(value):
-            certain = self.counts[target] >= CERTAIN * self.counts[other] and known > MIN_KNOWN and not number
-            if other != target and not certain:
+        for other in rivals:
+            rare = self.counts[other] < DATA and self.counts[target] >= CERTAIN * self.counts[other]
+            if not (rare and known > MIN_KNOWN and not number):
                 return f"{value!r} may stand for {other!r} as well as for {target!r}"
         native = self._is_native and voice == "silent"
         return f"{value!r} may be right: the column's values often hold {wildcard!r}" if native else ""
@@ -205,9 +214,11 @@ class Spelling:
         total = sum(self.counts.values())
         if sum(count for _, count in self._frequent.items()) < COVERED * total:
             return False
-        rare = [value for value, count in self.counts.items() if count < DATA]
-        near = sum(bool(self._near(value)) or any(self._fitting(value)) for value in rare)
-        return near >= NEAR * len(rare)
+        rare = [
+            value for value, count in self.counts.items() if count < DATA and not any(self._fitting(value))
+        ]
+        near = sum(any(distance <= 1 for _, distance in self._near(value)) for value in rare)
+        return near >= NEAR * (len(rare) + 1)
 
     @cached_property
     def _is_native(self) -> bool:

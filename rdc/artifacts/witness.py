@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
     from rdc.artifacts.plan import Cell
 
-Voice = Literal["decided", "likely", "silent", "against"]
-"""Groups of rows say that the target is meant; other columns fit it; they say nothing; or they say that it is not."""
+Voice = Literal["decided", "held", "likely", "silent", "against"]
+"""A group that was declared to decide holds the target; all groups that happen to do; other columns fit it; they say
+nothing; or it is not meant."""
 Group = tuple["Cell", ...]
 MIN_GROUP = 3
 """Rows that a group needs, so that what most of them hold is no chance."""
@@ -21,12 +22,13 @@ AGREED = 0.8
 """The share of a group's rows that hold the same."""
 FUNCTIONAL = 0.85
 """The share of all rows that agree with their group, so that a column nobody declared decides on another."""
+HALF = 0.5
 COMMON = 0.5
 """The share of rows from which a value is too frequent to tell anything."""
 TELLING = 0.1
 """How likely agreement may be by chance."""
 MIN_TARGET = 5
-UNANIMOUS = 3
+UNANIMOUS = 10
 """How many times as many rows must say that a value is meant as say that another is."""
 
 
@@ -83,37 +85,49 @@ class Witness:
         told = self._ask_declared(value, target)
         if told:
             return told
-        decided = [vote for name in self._others for vote in self._ask_column(name, value, target)]
+        groups = [vote for name in self._others for vote in self._ask_column(name, value, target)]
         fits = [fit for name in self._others for fit in self._compare(name, value, target)]
         chances = [chance for agrees, chance in fits if agrees]
-        against = decided.count(False) + sum(not agrees for agrees, _ in fits)
-        if against > len(chances) + decided.count(True):
+        against = groups.count(False) + sum(not agrees for agrees, _ in fits)
+        if against > len(chances) + groups.count(True):
             return "against"
-        if decided.count(True) > decided.count(False) and not against:
-            return "decided"
-        return "likely" if chances and not against and min(chances) <= TELLING else "silent"
+        if groups and all(groups) and not against:
+            return "held"
+        likely = any(groups) or (chances and min(chances) <= TELLING)
+        return "likely" if likely and not against else "silent"
+
+    def is_unanimous(self, value: str, target: str) -> bool:
+        """Whether every row of a value has a group that decides for the target."""
+        votes = self._vote(value, target)
+        return len(votes) == len(self._rows[value]) and all(said == {True} for said in votes.values())
 
     def _ask_declared(self, value: str, target: str) -> Voice | None:
         """What the groups say that somebody declared; None where they say nothing."""
-        rows: defaultdict[int, set[bool]] = defaultdict(set)
+        votes = self._vote(value, target)
+        for_it = sum(said == {True} for said in votes.values())
+        if for_it <= UNANIMOUS * (len(votes) - for_it):
+            return "against" if votes else None
+        return "decided" if for_it * 2 > len(self._rows[value]) else "likely"
+
+    def _vote(self, value: str, target: str) -> Mapping[int, set[bool]]:
+        """By row of a value, what its groups say that somebody declared."""
+        votes: defaultdict[int, set[bool]] = defaultdict(set)
         for names in self._declared:
             for row, vote in self._ask_groups(names, value, target, MIN_DECLARED):
-                rows[row].add(vote)
-        for_it = sum(votes == {True} for votes in rows.values())
-        against = sum(False in votes for votes in rows.values())
-        if not rows or for_it <= UNANIMOUS * against:
-            return "against" if rows else None
-        return "decided" if for_it * 2 > len(self._rows[value]) else "likely"
+                votes[row].add(vote)
+        return votes
 
     def _ask_column(self, name: str, value: str, target: str) -> list[bool]:
         """What groups of a column say that nobody declared: at most one vote."""
         if not self._is_functional(name):
             return []
-        votes = Counter(vote for _, vote in self._ask_groups((name,), value, target, MIN_GROUP))
-        return [votes[True] > UNANIMOUS * votes[False]] if votes else []
+        votes = [vote for _, vote in self._ask_groups((name,), value, target, MIN_GROUP, AGREED)]
+        if all(votes):
+            return [True] if len(votes) == len(self._rows[value]) else []
+        return [False] if votes.count(False) >= votes.count(True) else []
 
     def _ask_groups(
-        self, names: tuple[str, ...], value: str, target: str, least: int
+        self, names: tuple[str, ...], value: str, target: str, least: int, share: float = HALF
     ) -> Iterable[tuple[int, bool]]:
         """For each row of a value that has a group, whether most of its group hold the target; nothing where no value leads."""
         by_row, groups = self._rows_by(names)
@@ -135,7 +149,7 @@ class Witness:
                 ((cell, n) for cell, n in held.items() if cell not in (value, None)),
                 key=lambda item: (item[1], item[0]),
             )
-            if times > held[value] and times * 2 > others:
+            if times > held[value] and times > share * others:
                 yield row, best == target
 
     def _index(self, names: tuple[str, ...]) -> tuple[list[Group], dict[Group, Counter[Cell]]]:
@@ -163,7 +177,7 @@ class Witness:
         _, groups = self._rows_by((name,))
         cells = [self._others[name][row] for row in self._rows[value]]
         # A cell that stands nowhere else may be misspelt itself.
-        telling = [cell for cell in cells if cell is not None and groups[cell,].total() > len(cells)]
+        telling = [cell for cell in cells if cell is not None and groups[cell,].total() > 1]
         if telling:
             agreeing = sum(cell == meant for cell in telling)
             yield agreeing * 2 > len(telling), chance

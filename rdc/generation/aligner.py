@@ -214,8 +214,8 @@ def _run_together(left: str, right: str) -> bool:
 def match_any(texts: Iterable[str]) -> str:
     """A regex of the marks that stand at one place.
 
-    >>> match_any({"-", " ", ""}), match_any({"-"}), match_any([""])
-    ('[ -]*', '-', '')
+    >>> match_any({"-", " ", ""}), match_any({"-"}), match_any([""]), match_any({"", "kg"})
+    ('[ -]*', '-', '', '(?:kg)?')
     """
     found = sorted(set(texts))
     if found in ([""], []):
@@ -224,6 +224,8 @@ def match_any(texts: Iterable[str]) -> str:
         return escape_text(found[0])
     words = [text for text in found if any(char.isalpha() for char in text)]
     chars = "".join(sorted({char for text in found if text not in words for char in text}))
+    if not chars:
+        return "(?:" + "|".join(map(escape_text, words)) + ")" + ("?" if "" in found else "")
     marks = f"[{escape_class(chars)}]" + ("*" if "" in found else "+")
     return "|".join(["(?:" + marks, *map(escape_text, words)]) + ")" if words else marks
 

@@ -45,9 +45,33 @@ def weigh_changes(verified: Verified, task: Task, sample: Sample, evaluator: Eva
     Returns:
         Its evidence, with the counts of all changed cells and of the explained ones.
     """
-    keys = zip(*(sample.columns[name] for name in verified.columns), strict=True)
-    counts = Counter(keys)
-    trial = Trial(
+    trial = _reopen(verified, task, sample, evaluator)
+    scale, reasons = Scale(trial), _list_reasons(verified, task)
+    changed: Counter[str] = Counter()
+    explained = 0
+    for key in trial.changed:
+        before, after = trial.before(key), trial.after(key)
+        written = dict(zip(verified.candidate.writes, zip(before, after, strict=True), strict=True))
+        altered = [name for name, (old, new) in written.items() if old != new]
+        changed.update(dict.fromkeys(altered, trial.counts[key]))
+        row = dict(zip(verified.columns, key, strict=True))
+        spoilt = {*trial.failed_checks(after)} - {*trial.failed_checks(before)}
+        if scale.is_better(before, after) or (not spoilt and any(asks(row, written) for asks in reasons)):
+            explained += len(altered) * trial.counts[key]
+    by_column = {name: changed[name] for name in verified.candidate.writes}
+    return verified.evidence.model_copy(
+        update={
+            "cells_changed": changed.total(),
+            "cells_with_finding": explained,
+            "cells_by_column": by_column,
+        }
+    )
+
+
+def _reopen(verified: Verified, task: Task, sample: Sample, evaluator: Evaluator) -> Trial:
+    """The trial that a candidate has stood, without running it again."""
+    counts = Counter(zip(*(sample.columns[name] for name in verified.columns), strict=True))
+    return Trial(
         verified.candidate,
         task,
         sample,
@@ -56,26 +80,6 @@ def weigh_changes(verified: Verified, task: Task, sample: Sample, evaluator: Eva
         counts,
         {key: Answer(verified.results[key]) for key in counts},
         find_checks(verified.candidate, task),
-    )
-    scale, reasons = Scale(trial), _list_reasons(verified, task)
-    changed: Counter[str] = Counter()
-    explained = 0
-    for key in trial.changed:
-        before, after = trial.before(key), trial.after(key)
-        written = dict(zip(verified.candidate.writes, zip(before, after, strict=True), strict=True))
-        altered = [name for name, (old, new) in written.items() if old != new]
-        changed.update(dict.fromkeys(altered, counts[key]))
-        row = dict(zip(verified.columns, key, strict=True))
-        spoilt = {*trial.failed_checks(after)} - {*trial.failed_checks(before)}
-        if scale.is_better(before, after) or (not spoilt and any(asks(row, written) for asks in reasons)):
-            explained += len(altered) * counts[key]
-    by_column = {name: changed[name] for name in verified.candidate.writes}
-    return verified.evidence.model_copy(
-        update={
-            "cells_changed": changed.total(),
-            "cells_with_finding": explained,
-            "cells_by_column": by_column,
-        }
     )
 
 

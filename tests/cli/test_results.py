@@ -162,47 +162,48 @@ def test_the_time_stands_at_the_right_edge(name: str) -> None:
     assert len(lines) > 2
 
 
+REFUSAL = {"name": "f", "column": "b", "author": {"kind": "model"}, "reason": "no"}
+COMPILED: dict[str, Any] = {
+    "profile": {"source": "s", "rows": 9, "columns": []},
+    "record": {
+        "cleaner": "beers",
+        "columns": ["a"],
+        "transforms": [
+            {
+                "kind": "column",
+                "name": "clean_a",
+                "reads": ["a"],
+                "writes": ["a"],
+                "author": {"kind": "model", "name": "Qwen/Qwen2.5"},
+                "goal": "g",
+                "evidence": {
+                    "cells_changed": 4,
+                    "cells_with_finding": 3,
+                    "passing_before": 0.9999,
+                    "passing_after": 1,
+                },
+            }
+        ],
+        "expectations": [],
+        "refusals": [REFUSAL | {"gate": gate} for gate in ("digits", "digits", "expectation")],
+        "proposals": [
+            {
+                "kind": "map",
+                "name": "b_values",
+                "columns": ["b"],
+                "author": {"kind": "synthesis"},
+                "reason": "Nothing asks for it.",
+                "declaration": "accept: [b_values]",
+                "evidence": {"cells_changed": 3, "cells_with_finding": 1},
+            }
+        ],
+        "unsolved": ["b: plain"],
+    },
+}
+
+
 def test_a_compilation_is_told_in_a_few_lines() -> None:
-    refusal = {"name": "f", "column": "b", "author": {"kind": "model"}, "reason": "no"}
-    module = Module.model_validate(
-        {
-            "profile": {"source": "s", "rows": 9, "columns": []},
-            "record": {
-                "cleaner": "beers",
-                "columns": ["a"],
-                "transforms": [
-                    {
-                        "kind": "column",
-                        "name": "clean_a",
-                        "reads": ["a"],
-                        "writes": ["a"],
-                        "author": {"kind": "model", "name": "Qwen/Qwen2.5"},
-                        "goal": "g",
-                        "evidence": {
-                            "cells_changed": 4,
-                            "cells_with_finding": 3,
-                            "passing_before": 0.9999,
-                            "passing_after": 1,
-                        },
-                    }
-                ],
-                "expectations": [],
-                "refusals": [refusal | {"gate": gate} for gate in ("digits", "digits", "expectation")],
-                "proposals": [
-                    {
-                        "kind": "map",
-                        "name": "b_values",
-                        "columns": ["b"],
-                        "author": {"kind": "synthesis"},
-                        "reason": "Nothing asks for it.",
-                        "declaration": "accept: [b_values]",
-                        "evidence": {"cells_changed": 3, "cells_with_finding": 1},
-                    }
-                ],
-                "unsolved": ["b: plain"],
-            },
-        }
-    )
+    module = Module.model_validate(COMPILED)
     assert [line.strip() for line in summarize(module, 90, ("clean_a", "b_values", "clean_z"))] == [
         "found        nothing suspicious",
         "accepted     transform  writes  by     cells  no finding  passing",

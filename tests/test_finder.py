@@ -163,6 +163,7 @@ MIXED_TIMES: dict[str, list[str]] = {
     "a date beside it": ["12/02/2011 7:10 a.m.", "7:10aDec 1", "11/30 11:08 p.m.", "10:34A 12-01-11"],
     "a mark behind it": ["10:30 p.m.*", "7:05 a.m. (delayed)"],
     "another half of the day": ["7:05 AM", "7:05am", "7:05"],
+    "no minutes, or a point before them": ["7pm", "noon", "7.10 p.m."],
     "zeros before it": ["07:05 a.m."],
 }
 

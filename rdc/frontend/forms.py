@@ -256,7 +256,7 @@ def _is_clock(value: str) -> bool:
 
 def _is_time(value: str) -> bool:
     """Whether it holds one time of day, and no more than a date or a mark beside it."""
-    return len(CLOCK.findall(value)) == 1 and _is_known(value, _take_time)
+    return len(CLOCK.findall(value)) <= 1 and _is_known(value, _take_time)
 
 
 def _take_time(value: Cell) -> Cell:

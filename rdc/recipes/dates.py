@@ -12,6 +12,8 @@ MONTHS = (
     "november", "december",
 )  # fmt: skip
 FEBRUARY = 2
+CENTURY_PIVOT = 69
+"""The two-digit years below it are of this century, as strptime reads them."""
 DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _ISO_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WEEKDAY = re.compile("^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[.,]* ")
@@ -80,7 +82,7 @@ def read_date(value: str | None, formats: tuple[str, ...], order: str, pivot: in
     return None
 
 
-def to_date(value: str | None, *formats: str, order: str = "mdy", pivot: int = 69) -> str | None:
+def to_date(value: str | None, *formats: str, order: str = "mdy", pivot: int = CENTURY_PIVOT) -> str | None:
     """Write a date as ISO 8601; `order` (mdy or dmy) reads `03/04/2020`, unless only one order is possible.
 
     Two-digit years below `pivot` are of this century. With formats (of `%Y %y %m %d %b %B`) nothing else is read.
@@ -93,7 +95,7 @@ def to_date(value: str | None, *formats: str, order: str = "mdy", pivot: int = 6
     return read_date(value, formats, order, pivot) or value
 
 
-def format_date(value: str | None, style: str, order: str = "mdy", pivot: int = 69) -> str | None:
+def format_date(value: str | None, style: str, order: str = "mdy", pivot: int = CENTURY_PIVOT) -> str | None:
     """Write a date in a strptime style (of `%Y %y %m %d %-m %-d %b %B`), reading it as to_date does.
 
     >>> format_date("2020-03-04", "%d/%m/%Y"), format_date("3/4/20", "%b %-d, %Y"), format_date("soon", "%Y")
@@ -115,7 +117,7 @@ def format_date(value: str | None, style: str, order: str = "mdy", pivot: int = 
     return style
 
 
-def take_date(value: str | None, order: str = "mdy", pivot: int = 69) -> str | None:
+def take_date(value: str | None, order: str = "mdy", pivot: int = CENTURY_PIVOT) -> str | None:
     """Take the date, as ISO 8601, of a date with a time.
 
     >>> take_date("3/4/2020 1:05 PM"), take_date("2020-03-04T13:05:00Z"), take_date("1:05 PM")
@@ -125,7 +127,7 @@ def take_date(value: str | None, order: str = "mdy", pivot: int = 69) -> str | N
     return read_date(match.group(1) if match else value, (), order, pivot) or value
 
 
-def to_month(value: str | None, order: str = "mdy", pivot: int = 69) -> str | None:
+def to_month(value: str | None, order: str = "mdy", pivot: int = CENTURY_PIVOT) -> str | None:
     """Write a month, or the month of a date, as `2020-03`.
 
     >>> to_month("March 2020"), to_month("3/4/2020"), to_month("03/2020"), to_month("Smarch 2020")
@@ -143,7 +145,7 @@ def to_month(value: str | None, order: str = "mdy", pivot: int = 69) -> str | No
     return value if date is None else date[:7]
 
 
-def to_year(value: str | None, order: str = "mdy", pivot: int = 69) -> str | None:
+def to_year(value: str | None, order: str = "mdy", pivot: int = CENTURY_PIVOT) -> str | None:
     """Take the year of a date or a month.
 
     >>> to_year("3/4/20"), to_year("March 2020"), to_year("2020"), to_year("n.d.")
@@ -153,7 +155,7 @@ def to_year(value: str | None, order: str = "mdy", pivot: int = 69) -> str | Non
     return month[:4] if re.fullmatch("[0-9]{4}-(?:0[1-9]|1[0-2])", month) else value
 
 
-def expand_year(value: str | None, pivot: int = 69) -> str | None:
+def expand_year(value: str | None, pivot: int = CENTURY_PIVOT) -> str | None:
     """Write the two-digit year at a date's end with four; below `pivot` it is of this century.
 
     >>> expand_year("3/4/20"), expand_year("4-Mar-98"), expand_year("3/4/2020"), expand_year("13/13/20")

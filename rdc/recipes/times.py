@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rdc.recipes.dates import to_date
+from rdc.recipes.dates import CENTURY_PIVOT, read_date
 from rdc.recipes.text import squeeze_text
 
 _CLOCK = re.compile("([0-9]{1,2})(?::([0-9]{2}))?(?::([0-9]{2}))?(?: ?([ap])[.]?m[.]?)?")
@@ -12,6 +12,7 @@ _INSTANT = re.compile(
     "(.*?[0-9a-z])(?:,? |t)([0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?[ap][.]?m[.]?)?)([.][0-9]+)? ?"
     "(z|utc|[+-][0-9]{2}:?[0-9]{2})?"
 )
+_CLOCK_FIRST = re.compile("([0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?[ap][.]?m[.]?)?),? (.*[0-9].*)")
 NOON = 12
 NAMED_TIMES = {"noon": "12:00 p.m.", "midnight": "12:00 a.m."}
 _DAY_NAME = "(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}[.,]?"
@@ -24,8 +25,8 @@ _DAY = (
 )
 _NOTE = "(?:delayed|on time|estimated|scheduled|actual|approx[.]?)"
 _CLOCK_IN_DATE = re.compile(
-    f"(?:{_DAY}(?:t|,? ?(?:at |- )?))?([0-9]{{1,2}})(?:([:.h])([0-9]{{2}}))?(?::([0-9]{{2}})(?:[.]0+)?)?"
-    f"(?: ?([ap])(?:[.]?m)?[.]?)?(?:,? ?(?:on |- )?[(]?{_DAY}[)]?)?(?: ?[*]+| ?[(][^():]*[)]| ?{_NOTE})?"
+    f"(?:{_DAY}(?:t|,? (?:at |- )?|,))?([0-9]{{1,2}})(?:([:.h])([0-9]{{2}}))?(?::([0-9]{{2}})(?:[.]0+)?)?"
+    f"(?: ?([ap])(?:[.]?m)?[.]?)?(?:(?:,? (?:on |- )?|,|(?<=[a-z.])|(?=[a-z(]))[(]?{_DAY}[)]?)?(?: ?[*]+| ?[(][^():]*[)]| ?{_NOTE})?"
 )
 _STYLE = re.compile("(HH?|hh?):mm(:ss)?( ?(?:am|AM|a[.]m[.]|A[.]M[.]))?")
 _PLAIN_CLOCK = re.compile("[0-9]{2}:[0-9]{2}:[0-9]{2}")
@@ -54,12 +55,16 @@ def to_timestamp(value: str | None, order: str = "mdy", separator: str = " ") ->
 
     >>> to_timestamp("3/4/2020 1:05 PM"), to_timestamp("2020-03-04T13:05:00Z")
     ('2020-03-04 13:05:00', '2020-03-04 13:05:00Z')
+    >>> to_timestamp("1:05 p.m., Mar 4 2020"), to_timestamp("3/4/2020")
+    ('2020-03-04 13:05:00', '3/4/2020')
     """
-    match = None if value is None else _INSTANT.fullmatch(squeeze_text(value).lower())
+    text = "" if value is None else squeeze_text(value).lower()
+    turned = _CLOCK_FIRST.fullmatch(text)
+    match = _INSTANT.fullmatch(f"{turned.group(2)} {turned.group(1)}" if turned else text)
     if match is None:
         return value
-    date, time = to_date(match.group(1), order=order) or "", to_time(match.group(2)) or ""
-    if re.fullmatch("[0-9-]{10}", date) is None or re.fullmatch("[0-9:]{5,8}", time) is None:
+    date, time = read_date(match.group(1), (), order, CENTURY_PIVOT), to_time(match.group(2)) or ""
+    if date is None or re.fullmatch("[0-9:]{5,8}", time) is None:
         return value
     seconds = "" if time.count(":") > 1 else ":00"
     return date + separator + time + seconds + (match.group(3) or "") + (match.group(4) or "").upper()

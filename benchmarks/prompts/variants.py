@@ -7,7 +7,7 @@ import re
 import tempfile
 import textwrap
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from unittest.mock import patch
@@ -93,7 +93,8 @@ def _offer(variant: Variant) -> AbstractContextManager[Any]:
     """The prompter with every recipe on offer, where the variant wants that."""
     if variant.recipes != "all":
         return nullcontext()
-    return patch(OFFERED, lambda _: describe_recipes(recipes.__all__))
+    every = tuple(replace(line, example="") for line in describe_recipes(recipes.__all__))
+    return patch(OFFERED, lambda _: every)
 
 
 def _open_templates(variant: Variant, folder: Path) -> Environment:

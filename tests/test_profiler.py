@@ -290,3 +290,16 @@ def test_a_refreshed_profile_is_measured_anew_where_columns_changed() -> None:
 def test_a_column_may_have_any_name(name: str) -> None:
     found = profile({"a": ["1", "2", "2"], name: ["x", "y", None]})
     assert [(column.name, column.distinct) for column in found.columns] == [("a", 2), (name, 2)]
+
+
+def test_what_columns_show_together_is_measured_again() -> None:
+    towns: list[Cell] = [f"Town{'abcdefghij'[i % 10]}" for i in range(300)]
+    states: list[Cell] = [("KA", "LO", "MU")[i % 10 % 3] for i in range(300)]
+    for i in range(0, 300, 25):
+        towns[i], states[i] = f"{towns[i]} {states[i]}", ""
+    whole = profile({"town": towns, "state": states})
+    assert [(f.kind, f.other, f.count) for f in whole.findings_of("town")] == [("merged_field", "state", 12)]
+    again = refresh_profile(ENGINE, ENGINE.load("t", {"town": [f"{town}" for town in towns]}), whole)
+    assert again.findings_of("town") == whole.findings_of("town")
+    mended = refresh_profile(ENGINE, ENGINE.load("t", {"town": [f"{town}"[:5] for town in towns]}), whole)
+    assert mended.findings_of("town") == ()

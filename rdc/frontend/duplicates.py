@@ -108,7 +108,7 @@ def _compare(one: Row, other: Row, known: Sequence[Container[Cell]]) -> list[tup
     """
     held = [(a, b, data) for a, b, data in zip(one, other, known, strict=True) if a and b]
     slips = [(a, b) for a, b, _ in held if a != b]
-    agreeing = len(held) - len(slips)
+    agreeing = sum(a.strip().casefold() == b.strip().casefold() for a, b, _ in held)
     if not slips or agreeing < max(SHARED, AGREEING * len(one)):
         return []
     are_slips = all(_is_slip(a, b) and not (a in data and b in data) for a, b, data in held if a != b)

@@ -130,3 +130,23 @@ def test_drafts_ask_for_a_form_unless_the_units_differ(
     assert "Say which one is meant" in weight
     assert "goals" not in weight
     assert "value_set: [Open, Sold]" in status
+
+
+def test_dependencies_are_accepted_on_request(
+    rdc: Rdc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [f"{n},p{n % 20},{'name of ' if n != 30 else 'nmae '}{n % 20}" for n in range(200)]
+    (tmp_path / "parts.csv").write_text("\n".join(["id,part,label", *rows]))
+    monkeypatch.chdir(tmp_path)
+    assert rdc("init", "shop", "--from", "parts.csv", "--accept-dependencies", "0.3")[0] == 0
+    drafted = (tmp_path / "shop/cleaners/parts.yml").read_text()
+    rule = "      - dependency: {determinant: [part], dependent: [label]}\n        repair: majority\n"
+    assert rule in drafted.partition("\n    rules:\n")[2]
+    assert "compile:\n  accept_dependencies: 0.3\n" in (tmp_path / "shop/rdc_project.yml").read_text()
+    assert rdc("parse", "--project-dir", "shop")[0] == 0
+
+
+@pytest.mark.parametrize("options", [("0.5",), ("2", "--from", "parts.csv"), ("0", "--from", "parts.csv")])
+def test_a_strength_goes_with_data_and_is_a_share(rdc: Rdc, options: tuple[str, ...]) -> None:
+    code, _, err = rdc("init", "shop", "--accept-dependencies", *options)
+    assert (code, "--accept-dependencies" in err) == (2, True)

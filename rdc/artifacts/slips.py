@@ -89,7 +89,10 @@ def is_slip(value: str, target: str, trust: Trust = "bare") -> bool:
         and few
         and all(
             is_word_slip(word, meant, trust)
-            or (total > 1 and _is_later_slip(word, meant, doubtful=first and total == TWO))
+            or (
+                total > 1
+                and _is_later_slip(word, meant, doubtful=(first or trust == "open") and total == TWO)
+            )
             for word, meant, first in _mark_first(words, target)
         )
     )

@@ -60,7 +60,7 @@ class Spelling:
     ) -> None:
         self.counts = counts
         self.wildcard = wildcard
-        self._witness = witness
+        self.witness = witness
         self._nearest: dict[str, list[tuple[str, int]]] = {}
 
     def propose(self) -> dict[str, str]:
@@ -107,6 +107,10 @@ class Spelling:
             return ""
         return f"{target!r} is not the only value of the declared set that {value!r} may stand for"
 
+    def is_refuted(self, value: str, target: str) -> bool:
+        """Whether other columns say that a value is not a target."""
+        return self._hear(value, target) == "against"
+
     def describe(self, value: str, target: str) -> str:
         """Why a pair is believed, for a person."""
         seen, wins = self.counts[value], self.counts.get(target, 0)
@@ -133,7 +137,7 @@ class Spelling:
         variants = [other for other in self._variants.get(normal_form(value), ()) if other != value]
         if variants and normal_form(value) and not any(self._fitting(value)):
             return [max(variants, key=lambda other: (self.counts[other], other))]
-        told = self._witness.suggest(value) if self._witness else ()
+        told = self.witness.suggest(value) if self.witness else ()
         found = {other for other in told if other != value}
         found.update(self._fitting(value))
         if self.counts[value] < DATA and not found:
@@ -152,10 +156,10 @@ class Spelling:
         return f"{target!r} is seen {wins} times, {value!r} {seen} times: it does not dominate"
 
     def _hear(self, value: str, target: str) -> Voice:
-        return self._witness.judge(value, target) if self._witness else "silent"
+        return self.witness.judge(value, target) if self.witness else "silent"
 
     def _is_unanimous(self, value: str, target: str) -> bool:
-        return self._witness is not None and self._witness.is_unanimous(value, target)
+        return self.witness is not None and self.witness.is_unanimous(value, target)
 
     def _explain_garbled(self, value: str, target: str, voice: Voice) -> str:
         """A garbled value must fit one target alone, and enough of it must be left."""
@@ -166,7 +170,7 @@ class Spelling:
         known = sum(char.isalnum() and char not in wildcard for char in value)
         lost = [other for one, other in zip(value, target, strict=True) if one != other]
         number = any(map(str.isdigit, lost))
-        if number and self._witness is not None and self._witness.has_determinants:
+        if number and self.witness is not None and self.witness.has_determinants:
             return f"{value!r} may be another number than {target!r}, and its group does not say which"
         weak = self.counts[target] < CERTAIN * self.counts[value] or len(self._frequent) > FEW
         bare = known < MIN_KNOWN and weak and voice == "silent"

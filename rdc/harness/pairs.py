@@ -56,7 +56,8 @@ class Declared:
         known = target in self.members or self.spelling.counts.get(target, 0) >= FREQUENT
         whole = all(check.holds(target) for check in self.checks)
         kept = digits_of(value) == digits_of(target) and not is_null_token(value)
-        return failing and known and whole and kept and not _is_opposite(value, target)
+        doubt = _is_opposite(value, target) or self.spelling.is_refuted(value, target)
+        return failing and known and whole and kept and not doubt
 
     def _explain_member(self, value: str, target: str) -> str:
         """A value outside of a declared set is no data; it must be a spelling of one member alone."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from rdc.artifacts.candidate import Author, Candidate
 from rdc.artifacts.transform import Refusal
 from rdc.generation.extractor import ExtractionError, extract_expectations, extract_function
+from rdc.generation.map_prompter import agree_on_map, ask_by_meaning, build_map_prompt
 from rdc.generation.prompter import build_expectation_prompt, build_prompt
 from rdc.generation.synthesizer import draft_expectations, synthesize, synthesize_map, synthesize_row
 
@@ -74,6 +75,29 @@ class Proposer:
         """The value map that the synthesizer proposes for a column, if any."""
         candidate = synthesize_map(task, sample)
         return Proposals((candidate,) if candidate else ())
+
+    def ask_maps(self, tasks: Sequence[Task], sample: Sample) -> list[Proposals]:
+        """The pairs by meaning that the model proposes, for each task in order.
+
+        A prompt shows the values themselves, so there is none unless they may be shown in full.
+
+        Raises:
+            GenerationError: a completion is missing, and no model may be asked.
+            ServiceError: the model cannot be used.
+        """
+        found = [Proposals() for _ in tasks]
+        if self._model is None or self._config.profile_values != "full":
+            return found
+        questions = [(place, ask_by_meaning(task, sample)) for place, task in enumerate(tasks)]
+        asked = [(place, question) for place, question in questions if question is not None]
+        prompts = [build_map_prompt(question, self._environment) for _, question in asked]
+        answers = self._model.complete_all(prompts, self._count) if prompts else []
+        for (place, question), prompt, answer in zip(asked, prompts, answers, strict=True):
+            completion = self._model.hash_of(prompt, self._count)
+            author = Author(kind="model", name=self._model.name, completion=completion)
+            candidate = agree_on_map(tasks[place], question, answer.texts, author)
+            found[place] = Proposals((candidate,) if candidate else ())
+        return found
 
     def ask(self, tasks: Sequence[Task], shown: TableProfile) -> list[Proposals]:
         """What the model proposes, for each task in order.

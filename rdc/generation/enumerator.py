@@ -27,6 +27,7 @@ from rdc.generation.families import (
 )
 from rdc.generation.goals import (
     COUNT,
+    DROPPED,
     read_count,
     read_pattern,
 )
@@ -54,7 +55,7 @@ SYMBOLS = {
     "hash": "#", "asterisk": "*", "quot": "\"'", "bracket": "[]", "parenthes": "()", "punctuation": ".,;:!?",
     "period": ".", "full stop": ".", "hyphen": "-", "dash": "-", "underscore": "_", "slash": "/",
 }  # fmt: skip
-REPLACEMENTS = (("hyphen", "-"), ("dash", "-"), ("underscore", "_"), ("space", " "))
+REPLACEMENTS = (("hyphen", "-"), ("dash", "-"), ("underscore", "_"), ("colon", ":"), ("space", " "))
 WORD_PAIRS = (
     (r"\byes\b", "yes", "no"), (r"\bYes\b", "Yes", "No"), (r"\bY\b|\by\b", "Y", "N"), (r"\b1\b", "1", "0"),
     (r"\bTrue\b", "True", "False"), (r"\bTRUE\b", "TRUE", "FALSE"), (r"\bt\b|\bT\b", "t", "f"),
@@ -210,7 +211,10 @@ def _symbols(observed: Observed) -> Iterator[Step]:
     text = observed.goal.lower()
     named = "".join(symbols for word, symbols in SYMBOLS.items() if word in text)
     quoted = "".join(first or second for first, second in QUOTED.findall(observed.goal))
-    for symbols in dict.fromkeys([named, quoted if len(quoted) <= MOST_UNITS else "", "*#\"'", ".,;:"]):
+    dropped = "".join(DROPPED.findall(observed.goal))
+    for symbols in dict.fromkeys(
+        [named, dropped, quoted if len(quoted) <= MOST_UNITS else "", "*#\"'", ".,;:"]
+    ):
         if symbols and observed.holds(symbols):
             yield Step("strip_symbol", (symbols,))
 

@@ -28,6 +28,8 @@ __all__ = ["draft_expectations", "synthesize", "synthesize_map", "synthesize_row
 MAX_STEPS = 5
 BEAM = 24
 CONFIRMED = 10
+CONFIRMED_ON = 2000
+"""How many values, some of every shape, a pipeline must hold on before the verifier tries it on all."""
 SMALL = 1000
 RETURNED = 8
 LEARNT = 400
@@ -176,8 +178,8 @@ def _is_solved(attempt: Attempt, judge: Judge) -> bool:
 def _confirm(
     attempts: Sequence[Attempt], searcher: Searcher, judge: Judge, counts: Mapping[Cell, int]
 ) -> list[tuple[Step, ...]]:
-    """The best attempts that hold on all values, without steps that make no difference there."""
-    found_on, searcher = searcher, Searcher(judge, {value: float(count) for value, count in counts.items()})
+    """The best attempts that hold on many values, without steps that make no difference there."""
+    found_on, searcher = searcher, Searcher(judge, pick_values(counts, CONFIRMED_ON))
     before = searcher.attempt((), -1, searcher.values)
     found: dict[tuple[Cell, ...], Attempt] = {}
     for tried in [a for a in attempts if a.steps and a.accepted][:CONFIRMED]:

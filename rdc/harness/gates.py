@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rdc.artifacts.check import NUMBER
 from rdc.artifacts.closed import closed_set, fold_word
+from rdc.harness.improvement import Scale
 from rdc.harness.meaning import (
     explain_digits,
     explain_hemisphere,
@@ -18,8 +19,9 @@ from rdc.harness.meaning import (
     is_held_by,
     is_null_token,
     is_same_but_for,
+    read_words,
 )
-from rdc.harness.steps import explain_idle_step
+from rdc.harness.steps import explain_idle_step, pick_keys
 from rdc.harness.trial import Answer, example_keys, expected_cells, hostile_keys
 from rdc.recipes import FALSE_WORDS, TRUE_WORDS
 
@@ -34,6 +36,8 @@ HOSTILE: tuple[Cell, ...] = (
     "1,234.5", "1e400", "\u0661\u0662", "\uff11", "\u00bd", "a\n", " a  b ", "\u0130\u00df\ufb01", "e\u0301", "\U0001f600",
     "[", "(", "\\", "{}", "%s", "'\"", "a" * 300, "9" * 60, "2024-02-30", "1/2", "a,b;c|d",
 )  # fmt: skip
+TRIED = 2_000
+"""How many keys a function is run on again, some of every shape: whether it would give the same, and stays."""
 MAX_LITERALS = 3
 MIN_UNSEEN = 5
 MIN_LITERAL = 2
@@ -62,7 +66,8 @@ def survives(trial: Trial) -> Said:
 
 def is_deterministic(trial: Trial) -> Said:
     """A second run, in the opposite order, gives the same."""
-    keys = list(trial.answers)[::-1]
+    keys = [*hostile_keys(trial.columns, HOSTILE), *pick_keys(trial, TRIED)][::-1]
+    keys = [key for key in keys if key in trial.answers]
     for key, answer in zip(keys, trial.run(keys), strict=True):
         if answer != trial.answers[key]:
             made = f"{_show(trial.answers[key])}, then {_show(answer)}"
@@ -72,9 +77,12 @@ def is_deterministic(trial: Trial) -> Said:
 
 def is_idempotent(trial: Trial) -> Said:
     """What it made is left alone when it is given that."""
-    keys = [key for key in trial.answers if trial.after(key) != trial.before(key)]
+    hostile = [key for key in trial.answers if key not in trial.counts]
+    keys = [key for key in (*hostile, *pick_keys(trial, TRIED)) if trial.after(key) != trial.before(key)]
     again = [_with_written(trial, key) for key in keys]
-    for key, second in zip(keys, trial.run(again), strict=True):
+    fresh = [key for key in dict.fromkeys(again) if key not in trial.answers]
+    known = {**trial.answers, **dict(zip(fresh, trial.run(fresh), strict=True))}
+    for key, second in zip(keys, map(known.__getitem__, again), strict=True):
         first = trial.after(key)
         if second.error or second.cells != first:
             said = f"{trial.show(_reads(trial, key))} became {trial.show(first)}, and then {_show(second)}"
@@ -248,6 +256,25 @@ def keeps_numbers(trial: Trial) -> Said:
     )
 
 
+def keeps_rows(trial: Trial) -> Said:
+    """What a row function takes out of a cell that nothing was wrong with stands in the row elsewhere."""
+    if trial.candidate.kind != "row":
+        return Said(passed=True, detail="no row function")
+    scale = Scale(trial)
+    for key in trial.changed:
+        row = read_words(_with_written(trial, key))
+        for before, after in zip(trial.before(key), trial.after(key), strict=True):
+            lost = before != after and read_words((before,)) - row
+            if (
+                lost
+                and not scale.is_wrong(trial.before(key))
+                and key not in example_keys(trial.task, trial.columns)
+            ):
+                said = f"{before!r} became {after!r}: nothing was wrong with it, and {min(lost)!r} is lost"
+                return Said(passed=False, detail=said)
+    return Said(passed=True, detail=f"{len(trial.changed)} rows")
+
+
 def has_effect(trial: Trial) -> Said:
     """It changes something."""
     changed = trial.changed
@@ -353,6 +380,7 @@ FUNCTION_GATES: tuple[Gate, ...] = (
     ("values", keeps_values),
     ("digits", keeps_digits),
     ("numbers", keeps_numbers),
+    ("rows", keeps_rows),
     ("spares", spares_clean_values),
     ("expectations", raises_expectations),
     ("idempotent", is_idempotent),

@@ -296,6 +296,11 @@ def read_numbers(text: str) -> frozenset[Decimal]:
     return frozenset(number.scaleb(scale) for number in read)
 
 
+def read_words(cells: Iterable[Cell]) -> set[str]:
+    """All words and numbers of some cells, whatever their case."""
+    return {word for cell in cells if cell for word in re.findall(r"\w+", cell.casefold())}
+
+
 def is_rounded(before: Decimal, after: Decimal) -> bool:
     """Whether a number is another one, rounded to the decimals that it has."""
     exponent = after.as_tuple().exponent

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from rdc.artifacts.plan import Cell
     from rdc.harness.trial import Answer, Key, Trial
 
-TRIED, TRIED_OF_SHAPE = 400, 4
-"""How many keys a step is tried on first, in all and of one shape."""
+SHAPE = re.compile("[^\\W\\d_]+")
+TRIED = 200
+"""How many keys a step is tried on first."""
 MAX_VARIANTS = 40
 
 
@@ -31,7 +32,7 @@ def explain_idle_step(trial: Trial, hostile: Iterable[Cell]) -> tuple[int, str]:
     Returns:
         How many steps there are, and why the first that could go could, or nothing.
     """
-    few = [*example_keys(trial.task, trial.columns), *_pick_keys(trial)]
+    few = [*example_keys(trial.task, trial.columns), *pick_keys(trial, TRIED)]
     guards = hostile_keys(trial.columns, hostile)
     guarded = trial.run(guards, trial.candidate.source)
     variants = leave_out(trial.candidate.source, trial.candidate.name)[:MAX_VARIANTS]
@@ -73,13 +74,15 @@ def _guards(keys: Sequence[Key], answers: Sequence[Answer], without: Sequence[An
     return any(other.error for other in without) or any(answer != other for answer, other in nulls)
 
 
-def _pick_keys(trial: Trial) -> list[Key]:
-    """Some keys of every shape that values have, the most frequent first."""
+def pick_keys(trial: Trial, most: int) -> list[Key]:
+    """Some keys of every shape that values have, the most frequent first; all, where there are no more."""
+    keys = list(trial.counts)
+    if len(keys) <= most:
+        return keys
     shapes: Counter[tuple[str, ...]] = Counter()
-    picked = []
-    for key in trial.counts:
-        shape = tuple(re.sub("[^\\W\\d_]+", "a", re.sub("\\d+", "9", cell or "")) for cell in key)
+    ranked = []
+    for place, key in enumerate(keys):
+        shape = tuple(SHAPE.sub("a", re.sub("[0-9]+", "9", cell or "")) for cell in key)
         shapes[shape] += 1
-        if shapes[shape] <= TRIED_OF_SHAPE:
-            picked.append(key)
-    return picked[:TRIED]
+        ranked.append((shapes[shape], place))
+    return [keys[place] for _, place in sorted(ranked)[:most]]

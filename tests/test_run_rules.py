@@ -186,6 +186,44 @@ def test_what_a_dependency_says_of_its_repair_holds_in_the_run(
     assert [row[1] for row in ended.rows("target/shops.parquet")] == cities
 
 
+SOURCES = "shop,city,area,src\n" + "".join(
+    # Three sources are always right; the four others err, all alike in the first shop, each by itself elsewhere.
+    f"{shop},{city},{area},{source}\n"
+    for shop in range(12)
+    for source in "abcdefg"
+    for city in [
+        f"C{shop}" if source in "abc" else "Hull" if shop == 0 and source in "defg" else f"{source}{shop}"
+    ]
+    for area in [f"A{shop}"]
+)
+
+
+@pytest.mark.parametrize(
+    ("repair", "city"), [("majority", "Hull"), ("weighted\n        source_column: src", "C0")]
+)
+def test_sources_that_agree_more_count_more_in_the_run(
+    make_project: MakeProject, run: RunIt, repair: str, city: str
+) -> None:
+    rule = f"repair: {repair}"
+    cleaner = RULES.format(rule=rule).replace("[zip], dependent: [city]", "[shop], dependent: [city, area]")
+    ended = run(compiled(make_project(cleaner, {"shops": SOURCES})))
+    assert ended.exit_code == 0, ended.result
+    assert {row[1] for row in ended.rows("target/shops.parquet") if row[0] == "0"} == {city}
+    sql = (ended.manifest.generated / "shops" / "clean.sql").read_text(encoding="utf-8")
+    assert ("RECURSIVE" in sql) == (city == "C0")
+
+
+def test_a_determinant_is_mended_in_rows_that_are_new(make_project: MakeProject, run: RunIt) -> None:
+    cleaner = RULES.format(rule="min_support: 2").replace("dependent: [city]", "dependent: [city, src]")
+    right = "10018,York,a\n" * 3 + "20027,Hull,b\n" * 3
+    manifest = compiled(make_project(cleaner, {"shops": f"zip,city,src\n{right}"}))
+    put(manifest, f"zip,city,src\n{right}1001x,York,a\n,Hull,b\n", "shops")
+    ended = run(manifest)
+    assert ended.exit_code == 0, ended.result
+    assert [row[0] for row in ended.rows("target/shops.parquet")][6:] == ["10018", "20027"]
+    assert ended.details["changes"] == [["zip_determines_city_src", "zip", 2]]
+
+
 @pytest.mark.parametrize(("on_failure", "left"), [("fail", None), ("quarantine", ["York", "York"])])
 def test_a_dependency_that_is_only_checked_keeps_rows_back(
     make_project: MakeProject, run: RunIt, on_failure: str, left: list[str] | None

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Cell = str | None
 Row = tuple[Cell, ...]
-COLUMNS = ("id", "src", "sta rt", "end", "gate")
+COLUMNS = ("id", "src", "sta rt", "end", "votes")
 DEPENDENTS = COLUMNS[2:]
 CONVENTION = "end"
 """A column that some sources of the made-up tables fill by another convention."""
@@ -233,7 +233,7 @@ def test_a_column_whose_camps_cannot_be_told_apart_is_left_alone(engine: DuckDBE
     rows, clean = make_table(2, worst=0.95)
     many = {f"s{number}" for number in range(7)}
     held = follow_conventions(rows, clean, many)
-    place = COLUMNS.index("gate")
+    place = COLUMNS.index("votes")
     random = Random(3)  # noqa: S311 - made-up data
     for column in (COLUMNS.index("sta rt"), place):
         held = [

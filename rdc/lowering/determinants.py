@@ -193,7 +193,7 @@ class _Mending:
         target, others = write_names([self.determinant], frequent), self._hold_same(self._others) or "TRUE"
         return f"""SELECT __rdc_row, MAX(__rdc_value) AS __rdc_value FROM (
           SELECT __rdc_row, __rdc_value FROM (
-            SELECT {INPUT}.__rdc_row, agreeing, present, {word} AS word, {target} AS __rdc_value,
+            SELECT {INPUT}.__rdc_row, candidates.agreeing, candidates.present, {word} AS word, {target} AS __rdc_value,
               CASE WHEN {word} <> '' THEN DAMERAU_LEVENSHTEIN({word}, {target}) ELSE 0 END AS distance
             FROM candidates{self.suffix} AS candidates
             JOIN {self.source} ON {INPUT}.__rdc_row = candidates.__rdc_row

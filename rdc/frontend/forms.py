@@ -94,7 +94,7 @@ def check_emails(view: ColumnView) -> Iterable[Finding]:
         return
     plain = [(value, recipes.normalize_email(value) or "", count) for value, count in view.written]
     wrong = [(value, count) for value, _, count in plain if not _is_known(value, recipes.normalize_email)]
-    odd = [(v, n) for v, clean, n in plain if v != clean and v.lower() != clean.lower()]
+    odd = [(v, n) for v, clean, n in plain if v.strip().lower() != clean.lower()]
     capital = [(v, n) for v, clean, n in plain if v != clean and v.lower() == clean.lower()]
     if len(wrong) <= (1 - MOST) * len(plain):
         if wrong:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ CLASSES = {"9": "[0-9]", "A": "[A-Z]", "a": "[a-z]"}
 SAMPLE = 160
 PER_SHAPE = 4
 MONTHS = 12
+NOTHING = frozenset(recipes.NULL_TOKENS)
 COMMON_AFFIX = 0.02
 """The share of cells that begin, or end, with a text which is no part of the value itself."""
 UNIT = re.compile(r"[+-]?[0-9][0-9.,]*\s*-?\s*([^0-9.,\s()+-][^0-9]*?)\.?\s*")
@@ -86,6 +88,7 @@ UNITS = {
 """The other names of a unit: values in two of these groups are not in one scale."""
 
 
+@lru_cache(maxsize=1 << 16)
 def shape(value: str) -> str:
     """A value's pattern: `9`, `A`, `a` for runs of digits, capital and small letters, others themselves.
 
@@ -161,7 +164,7 @@ def observe(counts: Mapping[Cell, int], goals: Iterable[str]) -> Observed:
         goal=goal,
         units=_units(tidy, goal),
         tokens=_ranked(
-            Counter({v.lower(): c for v, c in tidy.items() if recipes.null_tokens(v) is None}), least=1
+            Counter({v.lower(): c for v, c in tidy.items() if not v or v.lower() in NOTHING}), least=1
         ),
         orders=_orders(tidy, goal),
         comma=_total(tidy, COMMA_DECIMAL) > _total(tidy, POINT_DECIMAL),

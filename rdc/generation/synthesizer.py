@@ -32,6 +32,8 @@ CONFIRMED_ON = 2000
 """How many values, some of every shape, a pipeline must hold on before the verifier tries it on all."""
 SMALL = 1000
 RETURNED = 8
+LOOKED_AT = 3000
+"""How many values, some of every shape, show units, orders of dates and what else recipes must be told."""
 LEARNT = 400
 """How many values, clean ones and others, show what forms there are."""
 BASIC = frozenset({"spaces", "nulls"})
@@ -133,7 +135,8 @@ def synthesize(task: Task, sample: Sample) -> tuple[Candidate, ...]:
     given = tuple(example.given for example in task.examples)
     dirty = {value: count for value, count in counts.items() if judge.rate(value) < 1}
     clean = {value: count for value, count in counts.items() if value not in dirty}
-    observed = observe(counts | Counter(dict.fromkeys(given, 1)), task.goals)
+    looked_at = {value: max(1, round(cells)) for value, cells in pick_values(counts, LOOKED_AT).items()}
+    observed = observe(dict.fromkeys(given, 1) | looked_at, task.goals)
     observed = replace(observed, examples=judge.examples)
     if judge.formed:
         observed = replace(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rdc.artifacts.expectation import Expectation
 
 OPEN = CONDITIONS | {"mostly"}
-WORD = re.compile(r"\w+")
+WORD = re.compile(r"[^\W_]+")
 REACH = (4, 8)
 """How many letters a word, or what it is meant to be, has from which one, and two, may differ."""
 

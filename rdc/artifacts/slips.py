@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Postfix, Prefix
 
-WORD = re.compile(r"\w+")
+WORD = re.compile(r"[^\W_]+")
 Trust = Literal["open", "bare", "likely", "held", "sure"]
 """What else speaks for a pair: nothing, where rare words are many; nothing; other columns; or a group that decides."""
 LIKELY = frozenset({"likely", "held"})
@@ -73,9 +73,7 @@ def is_slip(value: str, target: str, trust: Trust = "bare") -> bool:
     words = pair_words(value, target)
     if trust == "sure":
         pairs = [(value.casefold(), target.casefold())] if words is None else words
-        return all(
-            OSA.distance(word, meant) <= max(1, max(len(word), len(meant)) // 3) for word, meant in pairs
-        )
+        return all(OSA.distance(word, meant) <= max(len(word), len(meant)) // 3 for word, meant in pairs)
     if trust == "held" and words is not None and len(words) == 1:
         return _is_near(*words[0])
     if _begins_late(value, target):
@@ -141,13 +139,21 @@ def is_word_slip(word: str, meant: str, trust: Trust = "bare") -> bool:
     if word[0] != meant[0] or length < SHORT or coded or distance > TWO:
         return False
     if distance == TWO:
-        return length >= LONGER + (trust in {"bare", "open"}) and word[-1] == meant[-1]
+        long = length >= LONGER + (trust in {"bare", "open"})
+        return long and word[-1] == meant[-1] and (trust != "open" or _is_one_place(word, meant))
     if _ends_otherwise(word, meant) and not (trust == "bare" and _is_doubled_end(word, meant)):
         cut = len(word) < len(meant) and meant[-1] not in GRAMMAR
         return length >= LONG and (trust in LIKELY or cut)
     if length >= LONG + (trust == "open") * OPEN or (trust in LIKELY and length >= MEDIUM):
         return True
     return _is_swap_or_double(word, meant) or (length >= MEDIUM and _is_finger_slip(word, meant, trust))
+
+
+def _is_one_place(word: str, meant: str) -> bool:
+    """Whether two words differ in two letters that stand side by side."""
+    before = int(Prefix.similarity(word, meant))
+    after = int(Postfix.similarity(word[before:], meant[before:]))
+    return max(len(word), len(meant)) - before - after <= TWO
 
 
 def _ends_otherwise(word: str, meant: str) -> bool:

@@ -43,6 +43,8 @@ NATIVE = 0.2
 """The share of cells that hold a character, from which it is no mistake that they do."""
 REACH = 3
 MOST_EDITS = 2
+LONG = 9
+"""Characters beyond which two edits are near."""
 TRUST: Mapping[Voice, Trust] = {"decided": "sure", "held": "held", "likely": "likely", "silent": "bare"}
 
 
@@ -221,7 +223,9 @@ class Spelling:
         rare = [
             value for value, count in self.counts.items() if count < DATA and not any(self._fitting(value))
         ]
-        near = sum(any(distance <= 1 for _, distance in self._near(value)) for value in rare)
+        near = sum(
+            any(distance <= 1 + (len(value) > LONG) for _, distance in self._near(value)) for value in rare
+        )
         return near >= NEAR * (len(rare) + 1)
 
     @cached_property

@@ -28,18 +28,21 @@ WITNESSES = 2
 """How many dependent columns must agree; one alone identifies nothing."""
 DISTANCE = 2
 """How many characters may be wrong, added, lost or swapped, and fewer where the value is short."""
+ALIKE = 20
+"""A column tells groups apart if at most one of so many has another one's value."""
 
-# Where digits alone differ, the value may well be another one that is right: all must speak for the change.
-# A letter among digits, or a digit among letters, makes no word: it may be further away than a word may.
+# A letter among digits, or a digit among letters, makes no word: it may be further away than a word may. A word
+# needs no more than a sign; a number or a code may well be another one that is right, so that a column must
+# agree which tells groups apart, and where digits alone differ all must speak for the change.
 FITS = f"""
 agreeing >= {WITNESSES} AND 2 * agreeing > present AND CASE
-  WHEN COALESCE(word, '') = '' THEN agreeing = present
+  WHEN COALESCE(word, '') = '' THEN agreeing = present AND telling > 0
   WHEN distance > {DISTANCE} OR LENGTH(__rdc_value) < 3 THEN FALSE
   WHEN REGEXP_REPLACE(word, '[0-9]', '', 'g') = REGEXP_REPLACE(__rdc_value, '[0-9]', '', 'g')
-    THEN 2 * distance <= LENGTH(__rdc_value) AND agreeing = present AND agreeing > {WITNESSES}
+    THEN 2 * distance <= LENGTH(__rdc_value) AND agreeing = present AND agreeing > {WITNESSES} AND telling > 0
   WHEN LENGTH(REGEXP_REPLACE(word, '[^0-9]', '', 'g')) <> LENGTH(REGEXP_REPLACE(__rdc_value, '[^0-9]', '', 'g'))
     THEN 2 * distance <= LENGTH(__rdc_value)
-  ELSE 3 * distance < LENGTH(__rdc_value)
+  ELSE 3 * distance < LENGTH(__rdc_value) AND (telling > 0 OR NOT REGEXP_MATCHES(__rdc_value, '[0-9]'))
 END"""
 
 
@@ -104,6 +107,7 @@ class _Mending:
             "doubtful": self._list_doubtful(),
             "told": self._list_told(),
             "signs": self._list_signs(),
+            "telling": self._list_telling(),
             "candidates": self._list_candidates(),
             "mended": self._choose(),
         }
@@ -172,10 +176,20 @@ class _Mending:
         JOIN frequent{self.suffix} ON frequent{self.suffix}.__rdc_group = a.__rdc_group
         QUALIFY COUNT(*) OVER (PARTITION BY {pair}{apart}) = 1"""
 
+    def _list_telling(self) -> str:
+        """Write the dependent columns that tell groups apart, of those with the same other keys."""
+        apart = "".join(f", {write_names([name], f'frequent{self.suffix}')}" for name in self._others)
+        return f"""SELECT __rdc_column FROM (
+          SELECT __rdc_column, COUNT(*) AS alike FROM usual{self.suffix} AS usual
+          JOIN frequent{self.suffix} ON frequent{self.suffix}.__rdc_group = usual.__rdc_group
+          GROUP BY __rdc_column, __rdc_value{apart}
+        ) AS held GROUP BY __rdc_column HAVING {ALIKE} * COUNT(*) >= {ALIKE - 1} * SUM(alike)"""
+
     def _list_candidates(self) -> str:
         """Write the groups that a row has a sign of, and how much of what both have agrees."""
         return f"""SELECT found.__rdc_row, found.__rdc_group, COUNT(*) AS present,
-          COUNT(*) FILTER (WHERE told.__rdc_value = usual.__rdc_value) AS agreeing
+          COUNT(*) FILTER (WHERE told.__rdc_value = usual.__rdc_value) AS agreeing,
+          COUNT(telling.__rdc_column) FILTER (WHERE told.__rdc_value = usual.__rdc_value) AS telling
         FROM (
           SELECT DISTINCT a.__rdc_row, signs.__rdc_group FROM told{self.suffix} AS a
           JOIN told{self.suffix} AS b ON a.__rdc_row = b.__rdc_row AND a.__rdc_column < b.__rdc_column
@@ -185,6 +199,7 @@ class _Mending:
         JOIN told{self.suffix} AS told ON told.__rdc_row = found.__rdc_row
         JOIN usual{self.suffix} AS usual
           ON usual.__rdc_group = found.__rdc_group AND usual.__rdc_column = told.__rdc_column
+        LEFT JOIN telling{self.suffix} AS telling ON telling.__rdc_column = told.__rdc_column
         GROUP BY found.__rdc_row, found.__rdc_group"""
 
     def _choose(self) -> str:
@@ -193,7 +208,7 @@ class _Mending:
         target, others = write_names([self.determinant], frequent), self._hold_same(self._others) or "TRUE"
         return f"""SELECT __rdc_row, MAX(__rdc_value) AS __rdc_value FROM (
           SELECT __rdc_row, __rdc_value FROM (
-            SELECT {INPUT}.__rdc_row, candidates.agreeing, candidates.present, {word} AS word, {target} AS __rdc_value,
+            SELECT {INPUT}.__rdc_row, candidates.agreeing, candidates.present, candidates.telling, {word} AS word, {target} AS __rdc_value,
               CASE WHEN {word} <> '' THEN DAMERAU_LEVENSHTEIN({word}, {target}) ELSE 0 END AS distance
             FROM candidates{self.suffix} AS candidates
             JOIN {self.source} ON {INPUT}.__rdc_row = candidates.__rdc_row

@@ -55,8 +55,10 @@ def weigh_changes(verified: Verified, task: Task, sample: Sample, evaluator: Eva
         altered = [name for name, (old, new) in written.items() if old != new]
         changed.update(dict.fromkeys(altered, trial.counts[key]))
         row = dict(zip(verified.columns, key, strict=True))
-        spoilt = {*trial.failed_checks(after)} - {*trial.failed_checks(before)}
-        if scale.is_better(before, after) or (not spoilt and any(asks(row, written) for asks in reasons)):
+        failed = {*trial.failed_checks(before)}
+        spoilt = {*trial.failed_checks(after)} - failed
+        asked = bool(failed) or any(asks(row, written) for asks in reasons)
+        if scale.is_better(before, after) or (asked and not spoilt):
             explained += len(altered) * trial.counts[key]
     by_column = {name: changed[name] for name in verified.candidate.writes}
     return verified.evidence.model_copy(

@@ -72,16 +72,21 @@ class Searcher:
             verified[task.column] += self._verify(task, sample, answer, refusals)
         return {column: sorted(found, key=rank) for column, found in verified.items()}
 
-    def search_maps(
-        self, tasks: Sequence[Task], sample: Sample, shown: TableProfile, refusals: list[Refusal]
+    def map_misspellings(
+        self, tasks: Sequence[Task], sample: Sample, refusals: list[Refusal]
     ) -> dict[str, list[Verified]]:
-        """Seek value maps; see `search`."""
-        verified: dict[str, list[Verified]] = {task.column: [] for task in tasks}
-        if self.proposer.synthesis != "off":
-            for task in tasks:
-                proposals = self.proposer.synthesize_map(task, sample)
-                verified[task.column] += self._verify(task, sample, proposals, refusals)
-        return {column: sorted(found, key=rank) for column, found in verified.items()}
+        """Seek the synthesizer's value maps; see `search`."""
+        if self.proposer.synthesis == "off":
+            return {task.column: [] for task in tasks}
+        found = [(task, self.proposer.synthesize_map(task, sample)) for task in tasks]
+        return {task.column: self._verify(task, sample, proposals, refusals) for task, proposals in found}
+
+    def map_meanings(
+        self, tasks: Sequence[Task], sample: Sample, refusals: list[Refusal]
+    ) -> dict[str, list[Verified]]:
+        """Seek the model's value maps; see `search`."""
+        found = zip(tasks, self.proposer.ask_maps(tasks, sample), strict=True)
+        return {task.column: self._verify(task, sample, proposals, refusals) for task, proposals in found}
 
     def _repair(
         self, task: Task, sample: Sample, answer: Proposals, refusals: Sequence[Refusal]

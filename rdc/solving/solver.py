@@ -144,13 +144,19 @@ class Solver:
         return self._solve_tasks(progress, asked, shown or self._restrict(profile)) or bool(own)
 
     def _solve_maps(self, progress: Progress, rules: Sequence[Rule]) -> None:
-        """Map the misspellings that no function could mend; groups of rows that agree confirm them."""
+        """Map what no function could mend: misspellings, that groups of rows confirm, then what a model knows."""
         deciding = [rule for rule in rules if isinstance(rule, DependencyRule) and rule.repair != "none"]
-        profile = self._measure(progress)
-        tasks = plan_maps(self._cleaner, profile, progress.sample, rules=deciding, served=progress.served)
-        found = self._searcher.search_maps(tasks, progress.sample, self._restrict(profile), progress.refusals)
-        for task in tasks:
-            self._take(progress, task, found[task.column])
+        for seek in (self._searcher.map_misspellings, self._searcher.map_meanings):
+            tasks = plan_maps(
+                self._cleaner,
+                self._measure(progress),
+                progress.sample,
+                rules=deciding,
+                served=progress.served,
+            )
+            found = seek(tasks, progress.sample, progress.refusals)
+            for task in tasks:
+                self._take(progress, task, found[task.column])
 
     def _solve_tasks(self, progress: Progress, tasks: Sequence[Task], shown: TableProfile) -> bool:
         """Propose, verify and accept for tasks of which no two write the same; whether any was accepted."""

@@ -12,9 +12,11 @@ from rdc.artifacts.profile import ColumnProfile
 from rdc.harness.ablator import leave_out
 from rdc.harness.meaning import (
     explain_digits,
+    explain_hemisphere,
     explain_lost_value,
     explain_number,
     find_cuts,
+    find_hemispheres,
     goal_text,
     is_explained_date,
     is_held_by,
@@ -287,3 +289,35 @@ def test_a_word_that_begins_otherwise_is_no_misspelling_where_no_set_is_declared
     counts = {"Asheville": 12, "Nashville": 1, "Ashevlile": 1}
     assert "begin otherwise" in explain_pair("Nashville", "Asheville", counts)
     assert explain_pair("Ashevlile", "Asheville", counts) == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "same"),
+    [
+        ("00:37", "12:37 a.m.", True),
+        ("15:05", "3:05 p.m.", True),
+        ("03:05", "3:05 p.m.", False),
+        ("15:05", "3:05 a.m.", False),
+        ("3:05 AM", "3:05 p.m.", False),
+        ("10:34A 12-01-11", "10:34 a.m.", True),
+    ],
+)
+def test_a_time_keeps_its_half_of_the_day(before: str, after: str, *, same: bool) -> None:
+    assert is_explained_date(before, after) is same
+
+
+def test_a_magnitude_is_part_of_a_number() -> None:
+    assert explain_number("106K", "106", "a number") != ""
+    assert explain_number("106K", "106000", "a number") == ""
+
+
+def test_the_letter_of_a_hemisphere_is_a_sign_where_its_opposite_occurs() -> None:
+    signs = find_hemispheres(["12.5 N", "3.5 S"])
+    assert explain_hemisphere("3.5 S", "3.5", signs) != ""
+    assert explain_hemisphere("3.5 S", "-3.5", signs) == explain_hemisphere("12.5 N", "12.5", signs) == ""
+    assert find_hemispheres(["12 S", "40 s"]) == frozenset()
+
+
+@pytest.mark.parametrize("goal", ["the first name", "a part number", "last seen"])
+def test_a_broad_word_does_not_let_digits_go(goal: str) -> None:
+    assert explain_digits("AB12", "AB", goal, "text") != ""

@@ -179,6 +179,40 @@ COLUMNS: dict[str, tuple[str, Pairs, dict[str, Any]]] = {
     ),
     "populations": ("Population as an integer.", [("1,234,567", "1234567"), ("890", "890"), ("12,345", "12345"), ("n/a", None), ("3.4e5", "340000")], {"kind": "integer"}),
     "magnitudes": ("Revenue as a number.", [("1.5M", "1500000"), ("2,000", "2000"), ("300", "300"), ("2k", "2000")], {}),
+    "codes by their form": (
+        "Course codes like CS-101.",
+        [("CS-101", "CS-101"), ("BIO-210", "BIO-210"), ("cs 220", "CS-220"), ("MATH330", "MATH-330")],
+        {"expectations": matching(r"^[A-Z]+-\d{3}$")},
+    ),
+    "parts change places": (
+        "The quarter.",
+        [("2020-Q1", "2020-Q1"), ("2021-Q4", "2021-Q4"), ("2019-Q3", "2019-Q3"), ("Q3 2020", "2020-Q3"), ("Q1 2022", "2022-Q1")],
+        {"expectations": matching(r"^\d{4}-Q\d$")},
+    ),
+    "names by example": (
+        "",
+        [("Lee, Ann", "Ann Lee"), ("O'Hara, Bo", "Bo O'Hara"), ("Ek, Mia", "Mia Ek")],
+        {"examples": (Example(given="Lee, Ann", expect="Ann Lee"),)},
+    ),
+    "a part by example": (
+        "",
+        [("Male", "M"), ("F", "F"), ("Female", "F"), ("M", "M")],
+        {"examples": (Example(given="Male", expect="M"), Example(given="F", expect="F"))},
+    ),
+    "what stands around": (
+        "The name.",
+        [("Mr. Bo Ek", "Bo Ek"), ("Ann Lee", "Ann Lee"), ("Dr. Al Ek", "Al Ek"), ("Mr. Al Lee", "Al Lee"), ("Dr. Bo Lee", "Bo Lee"), ("Mia Ek", "Mia Ek")],
+        {"expectations": matching("^[A-Z][a-z]+ [A-Z][a-z]+$")},
+    ),
+    "times as most are": (
+        "The time of arrival.",
+        [("7:10 a.m.", "7:10 a.m."), ("8:00 p.m.", "8:00 p.m."), ("9:30 a.m.", "9:30 a.m."), ("6:05 PM", "6:05 p.m."), ("12/02/2011 7:15 a.m.", "7:15 a.m.")],
+        {},
+    ),
+    "american dates": ("Dates as MM/DD/YYYY.", [("2015-03-14", "03/14/2015"), ("12/25/2014", "12/25/2014"), ("Mar 3, 2015", "03/03/2015")], {}),
+    "countries": ("ISO country code", [("Germany", "DE"), ("FR", "FR"), ("United States", "US")], {}),
+    "isbn": ("ISBN-13 without dashes", [("978-0-306-40615-7", "9780306406157"), ("9780306406157", "9780306406157")], {}),
+    "signs of a hemisphere": ("Latitude in degrees, south negative, as a number.", [("12.5 S", "-12.5"), ("3.25N", "3.25"), ("-7.5", "-7.5"), ("8° N", "8")], {}),
     "sku prefix": ('No "SKU-" prefix.', [("SKU-123", "123"), ("SKU-9", "9"), ("77", "77")], {"expectations": matching(r"^\d+$")}),
     "hash": ("No leading hash symbol.", [("#12", "12"), ("13", "13"), ("#14", "14")], {"expectations": matching(r"^\d+$")}),
     "email": ("Email addresses in lower case.", [("Ann@Example.COM", "ann@example.com"), (" bob@example.org ", "bob@example.org"), ("c@d.io", "c@d.io")], {}),
@@ -344,3 +378,16 @@ def test_what_is_proposed_gives_the_same_in_the_sandbox() -> None:
                 session.feed_run(candidate.source)
                 made = session.feed_run("[clean_x(value) for value in values]", inputs={"values": cells})
                 assert made == run(candidate.source, "clean_x", cells)
+
+
+def test_what_no_check_and_no_example_asks_for_is_not_done() -> None:
+    cells: list[Cell] = ["Smith, Anna", "Ben Jones", "lee, bo", "X-12"] * 5
+    assert synthesize(task_of(cells, "Make it nice."), Sample({"x": cells})) == ()
+
+
+def test_one_example_does_not_put_a_word_into_all_values() -> None:
+    cells: list[Cell] = ["12:26", "11:24", "3:04 p.m.", "2:10 a.m."] * 5
+    task = task_of(cells, "", examples=(Example(given="12:26", expect="12:26 p.m."),))
+    assert all(
+        "11:24 p.m." not in run(c.source, task.name, cells) for c in synthesize(task, Sample({"x": cells}))
+    )

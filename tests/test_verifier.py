@@ -313,3 +313,19 @@ def test_a_wrong_row_function_is_refused(sandbox: Sandbox, body: str, gate: str,
     said = refusal(make_row(body), make_row_task(), ROWS, sandbox)
     assert said[0] == gate
     assert reason in said[1]
+
+
+@pytest.mark.parametrize(("body", "gate"), [
+    ('return {"ounces": row["ounces"].split(" ")[0]} if row["ounces"] else {}', "rows"),
+    ('return {"ounces": row["ounces"].removesuffix(" TX")} if row["ounces"] and row["state"] else {}', ""),
+])  # fmt: skip
+def test_a_row_function_loses_nothing_that_was_right(sandbox: Sandbox, body: str, gate: str) -> None:
+    sample = Sample({"ounces": ["Austin TX", "New York", "San Jose"] * 4, "state": ["TX", "NY", "CA"] * 4})
+    task = make_task(
+        kind="row", reads=("ounces", "state"), writes=("ounces",), goals=("ounces without the state at its end",),
+        type="text", examples=(), expectations=(),
+    )  # fmt: skip
+    source = f"def clean_ounces(row):\n    {body}\n"
+    candidate = make_candidate("", kind="row", reads=("ounces", "state"), source=source)
+    said = verify(candidate, task, sample, sandbox)
+    assert (said.gate if isinstance(said, Refusal) else "") == gate

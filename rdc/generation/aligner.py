@@ -24,7 +24,7 @@ MOST_SLOTS, MOST_MOVED = 8, 3
 MOST_GAPS = 6
 LEAST_SHARE = 0.4
 """The share of the clean values that a form must have to be the one that others are brought into."""
-SHORT = 4
+SHORT, FEW_WORDS = 4, 2
 TWICE = 2
 NUMBER_HEAD = re.compile("[0-9][.,]$")
 NUMBER_PART = re.compile("[.,][0-9]")
@@ -98,7 +98,8 @@ def slot_regex(kind: str, texts: set[str]) -> str:
     if kind == "a" and not all(text.isascii() for text in texts):
         return "[^0-9 ,;:/|()-]+"
     widths = {len(text) for text in texts}
-    fixed = len(widths) == 1 and (kind == "9" or max(widths) <= SHORT) and len(texts) > 1
+    enough = len(texts) > (1 if kind == "9" else FEW_WORDS)
+    fixed = enough and len(widths) == 1 and (kind == "9" or max(widths) <= SHORT)
     times = f"{{{widths.pop()}}}" if fixed else "+"
     return ("[0-9]" if kind == "9" else "[A-Za-z]") + times
 

@@ -52,8 +52,8 @@ def learn_substitutions(
     >>> values = {"Lee, Ann": 1, "Ek, Bo": 1, "Ann Ek": 1}
     >>> for step in learn_substitutions([("Lee, Ann", "Ann Lee")], values):
     ...     print(step)
-    re.sub("^([A-Za-z]+), ([A-Za-z]+)$", r"\2 \1", value)
     re.sub("^([^,]+), (.+)$", r"\2 \1", value)
+    re.sub("^([A-Za-z]+), ([A-Za-z]+)$", r"\2 \1", value)
     """
     forms: dict[str, list[list[Token]]] = {}
     for value in values:
@@ -134,7 +134,7 @@ def _write_steps(
     rows: Sequence[Sequence[Token]],
     shown: Sequence[Sequence[Token]],
 ) -> Iterator[Step]:
-    """Substitutions from a result's pieces: exact in form, with the other runs as they are, and looser ones."""
+    """Substitutions from a result's pieces: words as they come, then exact in form."""
     dropped = {
         index
         for index, (kind, _) in enumerate(tokens)
@@ -146,12 +146,12 @@ def _write_steps(
     groups = {place: number + 1 for number, place in enumerate(taken)}
     parts = [f"\\{groups[piece[1:]]}" if piece.last > piece.first else piece.text for piece in pieces]
     replacement = write_replacement(parts)
-    # A word is dropped as it is, unless examples drop more than one there.
-    for kept in (dropped, set(range(len(tokens)))):
-        yield Step(SUBSTITUTE, (_write_pattern(taken, tokens, rows, kept), replacement))
     loose = _loosen(taken, tokens)
     if loose:
         yield Step(SUBSTITUTE, (loose, replacement))
+    # A word is dropped as it is, unless examples drop more than one there.
+    for kept in (dropped, set(range(len(tokens)))):
+        yield Step(SUBSTITUTE, (_write_pattern(taken, tokens, rows, kept), replacement))
 
 
 def _write_pattern(

@@ -21,7 +21,7 @@ from rdc.harness.meaning import (
     is_same_but_for,
     read_words,
 )
-from rdc.harness.steps import explain_idle_step, pick_keys
+from rdc.harness.steps import explain_idle_step
 from rdc.harness.trial import Answer, example_keys, expected_cells, hostile_keys
 from rdc.recipes import FALSE_WORDS, TRUE_WORDS
 
@@ -66,7 +66,7 @@ def survives(trial: Trial) -> Said:
 
 def is_deterministic(trial: Trial) -> Said:
     """A second run, in the opposite order, gives the same."""
-    keys = [*hostile_keys(trial.columns, HOSTILE), *pick_keys(trial, TRIED)][::-1]
+    keys = [*hostile_keys(trial.columns, HOSTILE), *trial.ranked[:TRIED]][::-1]
     keys = [key for key in keys if key in trial.answers]
     for key, answer in zip(keys, trial.run(keys), strict=True):
         if answer != trial.answers[key]:
@@ -78,7 +78,7 @@ def is_deterministic(trial: Trial) -> Said:
 def is_idempotent(trial: Trial) -> Said:
     """What it made is left alone when it is given that."""
     hostile = [key for key in trial.answers if key not in trial.counts]
-    keys = [key for key in (*hostile, *pick_keys(trial, TRIED)) if trial.after(key) != trial.before(key)]
+    keys = [key for key in (*hostile, *trial.ranked[:TRIED]) if trial.after(key) != trial.before(key)]
     again = [_with_written(trial, key) for key in keys]
     fresh = [key for key in dict.fromkeys(again) if key not in trial.answers]
     known = {**trial.answers, **dict(zip(fresh, trial.run(fresh), strict=True))}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from rdc.harness.ablator import leave_out
@@ -16,7 +14,6 @@ if TYPE_CHECKING:
     from rdc.artifacts.plan import Cell
     from rdc.harness.trial import Answer, Key, Trial
 
-SHAPE = re.compile("[^\\W\\d_]+")
 TRIED = 200
 """How many keys a step is tried on first."""
 MAX_VARIANTS = 40
@@ -32,7 +29,7 @@ def explain_idle_step(trial: Trial, hostile: Iterable[Cell]) -> tuple[int, str]:
     Returns:
         How many steps there are, and why the first that could go could, or nothing.
     """
-    few = [*example_keys(trial.task, trial.columns), *pick_keys(trial, TRIED)]
+    few = [*example_keys(trial.task, trial.columns), *trial.ranked[:TRIED]]
     guards = hostile_keys(trial.columns, hostile)
     guarded = trial.run(guards, trial.candidate.source)
     variants = leave_out(trial.candidate.source, trial.candidate.name)[:MAX_VARIANTS]
@@ -72,17 +69,3 @@ def _guards(keys: Sequence[Key], answers: Sequence[Answer], without: Sequence[An
         (answer, other) for key, answer, other in zip(keys, answers, without, strict=True) if None in key
     )
     return any(other.error for other in without) or any(answer != other for answer, other in nulls)
-
-
-def pick_keys(trial: Trial, most: int) -> list[Key]:
-    """Some keys of every shape that values have, the most frequent first; all, where there are no more."""
-    keys = list(trial.counts)
-    if len(keys) <= most:
-        return keys
-    shapes: Counter[tuple[str, ...]] = Counter()
-    ranked = []
-    for place, key in enumerate(keys):
-        shape = tuple(SHAPE.sub("a", re.sub("[0-9]+", "9", cell or "")) for cell in key)
-        shapes[shape] += 1
-        ranked.append((shapes[shape], place))
-    return [keys[place] for _, place in sorted(ranked)[:most]]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Key = tuple["Cell", ...]
 """The cells of a row that matter: those that are read, then those that are written and not read."""
 
+LETTER_RUN, DIGIT_RUN = re.compile("[^\\W\\d_]+"), re.compile(r"\d+")
 ISO_DATE = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 TYPES: dict[str, Callable[[str], bool]] = {
     "integer": lambda text: parse_number(text) is not None,
@@ -124,6 +125,17 @@ class Trial:
         """The sample's keys that are changed, most frequent first."""
         written = self._written
         return [key for key in self.counts if written[key][0] != written[key][1]]
+
+    @cached_property
+    def ranked(self) -> list[Key]:
+        """The sample's keys, the most frequent of every shape first: some of them stand for all."""
+        seen: Counter[tuple[str, ...]] = Counter()
+        places = []
+        for place, key in enumerate(self.counts):
+            shape = tuple(DIGIT_RUN.sub("9", LETTER_RUN.sub("a", cell or "")) for cell in key)
+            seen[shape] += 1
+            places.append((seen[shape], place, key))
+        return [key for _, _, key in sorted(places, key=lambda item: item[:2])]
 
     @cached_property
     def cuts(self) -> frozenset[Cut]:

@@ -158,7 +158,7 @@ GOAL_RULES = (
     GoalRule(r"underscore|hyphen|dash|\bslash", ("replace",)),
     GoalRule(r"\b(no|not|without|instead of)( an?| the)? underscores?", ("replace",), "^[^_]*$"),
     GoalRule(r"\b(no|not|without|instead of)( an?| the)? (hyphens?|dash(es)?)", ("replace",), "^[^-]*$"),
-    GoalRule(r"\bwith colons\b", ("replace",), "^[^-_. ]+$"),
+    GoalRule(r"\bwith colons\b", ("replace",), "^[^-_. ]+:[^-_. ]+$"),
     GoalRule(r"\bunderscores? between|with underscores?\b", ("replace", "separators"), "^[^ -]*$"),
     GoalRule(r"\b(first|last) (part|word|name|element)|before the|after the", ("split",)),
 )  # fmt: skip

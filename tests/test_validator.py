@@ -157,31 +157,6 @@ CLEANERS = [
         ["3:89: RDC141 column 'b' cannot both determine and depend. Take it out of one of the two lists."],
     ),
     (
-        """
-        name: orders
-        source: raw
-        rules:
-        - {dependency: {determinant: [a], dependent: [b]}, repair: weighted}
-        - {dependency: {determinant: [a], dependent: [b]}, source_column: c}
-        - {dependency: {determinant: [a], dependent: [b]}, repair: weighted, source_column: b}
-        - {dependency: {determinant: [a], dependent: [b]}, repair: weighted, source_column: c}
-        """,
-        [
-            (
-                "6:54: RDC144 'repair: weighted' needs a source_column. "
-                "Add `source_column`, the column that says where a row comes from."
-            ),
-            (
-                "7:54: RDC144 'repair: majority' weighs no sources. "
-                "Say `repair: weighted`, or take `source_column` out."
-            ),
-            (
-                "8:72: RDC144 column 'b' is both a source and a side. "
-                "Where a row comes from is another column than what it says."
-            ),
-        ],
-    ),
-    (
         "{name: orders, source: raw, tests: [{name: t, given: [{a: '1'}], expect: [{}, {}]}]}",
         [
             (

@@ -141,46 +141,47 @@ def load(options: argparse.Namespace) -> Writer:
 
 def answer_all(writer: Writer, prompts: Sequence[dict[str, Any]], done: set[Row], path: Path) -> None:
     """Answer what is not answered yet, some prompts at a time, and append the answers to a file."""
-    import mlx.core as mx  # noqa: PLC0415 - after the BLAS
-
-    options, began, tokens_made = writer.options, time.perf_counter(), 0
+    options, began, made = writer.options, time.perf_counter(), 0
     size = max(1, options.batch // max(1, options.samples))
     groups = [prompts[start : start + size] for start in range(0, len(prompts), size)]
     with path.open("a", encoding="utf-8") as file:
         for number, group in enumerate(groups, 1):
-            read = {
-                prompt["id"]: writer.prefill(prompt["messages"])
-                for prompt in group
-                if list_rows(prompt, options) - done
-            }
-            for seed in range(options.seeds):
-                rows = sorted(
-                    (
-                        row
-                        for prompt in group
-                        for row in list_rows(prompt, options) - done
-                        if (row[1] or 0) == seed
-                    ),
-                    key=lambda row: (row[0], row[1] is not None, row[2]),
-                )
-                if not rows:
-                    continue
-                mx.random.seed(seed * 100_003 + number)
-                texts = writer.write([(*read[row[0]], row[1] is None) for row in rows])
-                for (name, of, index), (text, length) in zip(rows, texts, strict=True):
-                    line = {
-                        "id": name,
-                        "seed": of,
-                        "index": index,
-                        "text": text,
-                        "tokens": length,
-                        "prompt_tokens": len(read[name][0]),
-                    }
-                    file.write(json.dumps(line, ensure_ascii=False) + "\n")
-                    tokens_made += length
+            for line in answer_group(writer, group, done, number):
+                file.write(json.dumps(line, ensure_ascii=False) + "\n")
                 file.flush()
-            speed = tokens_made / (time.perf_counter() - began)
-            print(f"{number} of {len(groups)} groups, {tokens_made} tokens, {speed:.0f} tokens/s", flush=True)
+                made += line["tokens"]
+            speed = made / (time.perf_counter() - began)
+            print(f"{number} of {len(groups)} groups, {made} tokens, {speed:.0f} tokens/s", flush=True)
+
+
+def answer_group(
+    writer: Writer, group: Sequence[dict[str, Any]], done: set[Row], number: int
+) -> Iterator[dict[str, Any]]:
+    """The answers to some prompts, seed after seed; each prompt is read once for all of them."""
+    import mlx.core as mx  # noqa: PLC0415 - after the BLAS
+
+    wanted = {prompt["id"]: list_rows(prompt, writer.options) - done for prompt in group}
+    read = {prompt["id"]: writer.prefill(prompt["messages"]) for prompt in group if wanted[prompt["id"]]}
+    for seed in range(writer.options.seeds):
+        rows = [
+            row
+            for name in wanted
+            for row in sorted(wanted[name], key=lambda row: (row[1] is not None, row[2]))
+            if (row[1] or 0) == seed
+        ]
+        if not rows:
+            continue
+        mx.random.seed(seed * 100_003 + number)
+        texts = writer.write([(*read[name], of is None) for name, of, _ in rows])
+        for (name, of, index), (text, length) in zip(rows, texts, strict=True):
+            yield {
+                "id": name,
+                "seed": of,
+                "index": index,
+                "text": text,
+                "tokens": length,
+                "prompt_tokens": len(read[name][0]),
+            }
 
 
 def list_rows(prompt: dict[str, Any], options: argparse.Namespace) -> set[Row]:

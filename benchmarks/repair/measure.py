@@ -25,6 +25,7 @@ from attempts import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from attempts import Attempt, Entry, Proposers
     from cells import Score
@@ -60,19 +61,35 @@ def _figures(score: Score) -> str:
     return f"{score.precision:.3f} | {score.recall:.3f} | {score.f1:.3f}"
 
 
-def main() -> None:
-    """Print the table."""
+def read_options() -> argparse.Namespace:
+    """What is asked for on the command line."""
     parser = argparse.ArgumentParser(description="Measure repairs.")
     parser.add_argument("--only", nargs="*", default=[], help="entries, by name")
     parser.add_argument("--help-kind", choices=("goals", "nothing"), help="entries with this help alone")
     parser.add_argument("--proposers", choices=PROPOSERS, nargs="*", default=PROPOSERS)
     parser.add_argument("--per-column", action="store_true")
     parser.add_argument(
-        "--record", action="store_true", help="ask the model, and keep its completions; no scores"
+        "--record", action="store_true", help="ask the model, keep its answers, score nothing"
     )
     parser.add_argument("--accept-dependencies", type=float, default=ACCEPTED, metavar="STRENGTH")
-    options = parser.parse_args()
-    data = find_data()
+    return parser.parse_args()
+
+
+def measure(entry: Entry, proposers: Proposers, data: Path, options: argparse.Namespace) -> Iterator[str]:
+    """The lines of one entry: its row, and its columns where they are asked for; or what went wrong."""
+    try:
+        made = attempt(entry, proposers, data, accepted=options.accept_dependencies)
+    except CommandError as error:
+        yield f"| {entry.name} | {entry.help} | {proposers} | {' '.join(str(error).split())[:300]} |"
+        return
+    yield describe(entry, proposers, made)
+    if options.per_column:
+        yield from describe_columns(made)
+
+
+def main() -> None:
+    """Print the table."""
+    options, data = read_options(), find_data()
     entries = [
         entry
         for entry in list_entries()
@@ -86,25 +103,9 @@ def main() -> None:
     print(HEAD)
     for entry in entries:
         for proposers in options.proposers:
-            if proposers != "synthesis" and not entry.completions.is_dir():
-                continue
-            try:
-                made = attempt(entry, proposers, data, accepted=options.accept_dependencies)
-            except CommandError as error:
-                print(
-                    f"| {entry.name} | {entry.help} | {proposers} | {' '.join(str(error).split())[:300]} |",
-                    flush=True,
-                )
-                continue
-            print(
-                "\n".join(
-                    [
-                        describe(entry, proposers, made),
-                        *(describe_columns(made) if options.per_column else ()),
-                    ]
-                ),
-                flush=True,
-            )
+            if proposers == "synthesis" or entry.completions.is_dir():
+                for line in measure(entry, proposers, data, options):
+                    print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ def plan_columns(
         sample: the rows as earlier rounds left them.
         round_number: from 1; a column without a checkable expectation is planned in the first round alone.
         solved: what accepted transforms do, by column.
-        served: goals that row functions have met; no column function is asked for them.
+        served: goals that row functions have met, or that value maps serve; no column function is asked for them.
 
     Returns:
         A task for each column that has something left to be done, in the source's order.
@@ -132,7 +132,7 @@ def _column_task(
         writes=(name,),
         goals=(
             *(goal for goal in column.goals if goal not in served),
-            *table_goals_for(cleaner.goals, findings),
+            *(goal for goal in table_goals_for(cleaner.goals, findings) if goal not in served),
         ),
         type=column.type,
         examples=column.examples,

@@ -74,6 +74,8 @@ MARKS = {
 REPEATED_KEY, MERGED = "duplicate_key", "merged_field"
 FEW = 12
 CATEGORY = 5
+SEEN, SETTLED = 3, 0.8
+"""How often a value is seen that is no slip, and the share of a finding's cells from which it is a habit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def sketch_cleaner(name: str, profile: TableProfile, accept: float | None = None
             made from others are derived; where it is None all of them are comments.
     """
     key = profile.keys[0] if profile.keys else ()
-    goals = dict.fromkeys(TABLE_GOALS[f.kind] for f in profile.findings if f.kind in TABLE_GOALS)
+    goals = _ask_table(profile)
     columns = [_sketch_column(column, profile.findings_of(column.name), key) for column in profile.columns]
     taken = [near for near in profile.dependencies if accept and near.strength >= accept and not near.doubts]
     left = [near for near in profile.dependencies if near not in taken]
@@ -123,6 +125,28 @@ def sketch_cleaner(name: str, profile: TableProfile, accept: float | None = None
         rules=rules,
         proposed=[*dropped, *(() if accept else derived), *_sketch_dependencies(left)],
     )
+
+
+def _ask_table(profile: TableProfile) -> list[str]:
+    """The goals of the whole table; what the source does everywhere alike is its way of writing, and no dirt."""
+    asking = [finding for finding in profile.findings if finding.kind in TABLE_GOALS]
+    if not _writes_nothing_in_several_ways(profile):
+        asking = [finding for finding in asking if finding.kind != "null_token"]
+    asking = [finding for finding in asking if not (finding.kind == "inner_space" and _is_settled(finding))]
+    return list(dict.fromkeys(TABLE_GOALS[finding.kind] for finding in asking))
+
+
+def _writes_nothing_in_several_ways(profile: TableProfile) -> bool:
+    """Whether cells without a value are written in more than one way: as a word, another word, or empty."""
+    words = {token.value for column in profile.columns for token in column.null_like}
+    empty = any(column.empty or column.missing for column in profile.columns)
+    return len(words) + empty > 1
+
+
+def _is_settled(finding: Finding) -> bool:
+    """Whether nearly all cells of a finding hold values that are seen often: the source means them so."""
+    counts = [value.count for value in finding.values]
+    return sum(count for count in counts if count >= SEEN) >= SETTLED * sum(counts) > 0
 
 
 def _sketch_column(column: ColumnProfile, findings: Iterable[Finding], key: Sequence[str]) -> ColumnDraft:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rdc.artifacts.cleaner import DependencyRule, DeriveRule, UniqueRule
+from rdc.lowering.determinants import mends_determinants
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +53,8 @@ def _reads(rule: Rule) -> frozenset[str]:
 def _writes(rule: Rule) -> frozenset[str]:
     match rule:
         case DependencyRule(dependency=sides):
-            return frozenset(sides.dependent)
+            mended = sides.determinant if mends_determinants(rule) else ()
+            return frozenset((*sides.dependent, *mended))
         case DeriveRule(derive=derivation):
             return frozenset({derivation.column})
         case UniqueRule():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import chain, count
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from rdc.frontend.planner import (
     plan_rows,
 )
 from rdc.frontend.profiler import profile_table, refresh_profile, show_values
+from rdc.generation.goals import read_goals
 from rdc.harness.trial import run_candidate
 from rdc.harness.verifier import Verified, verify
 from rdc.rendering.weaver import rename_names
@@ -45,6 +47,11 @@ if TYPE_CHECKING:
     from rdc.artifacts.transform import Transform
     from rdc.engines.engine import Engine
     from rdc.solving.proposer import Proposer
+
+
+SPELLING = re.compile(r"misspel|\bspell?(?:ed|ing|t)\b|\btypos?\b|garbled letters?\b", re.IGNORECASE)
+MISREAD = frozenset({"mojibake"})
+"""What a sentence on garbled letters is read as."""
 
 
 class Solver:
@@ -129,7 +136,7 @@ class Solver:
             progress.sample,
             round_number=number,
             solved=progress.solved,
-            served=progress.served,
+            served=progress.served | find_spelling(self._cleaner),
         )
         tasks = tuple(
             replace(task, examples=progress.examples.get(task.column, task.examples))
@@ -146,17 +153,21 @@ class Solver:
     def _solve_maps(self, progress: Progress, rules: Sequence[Rule]) -> None:
         """Map what no function could mend: misspellings, that groups of rows confirm, then what a model knows."""
         deciding = [rule for rule in rules if isinstance(rule, DependencyRule) and rule.repair != "none"]
+        derived = {rule.derive.column for rule in rules if isinstance(rule, DeriveRule)}
         for seek in (self._searcher.map_misspellings, self._searcher.map_meanings):
-            tasks = plan_maps(
-                self._cleaner,
-                self._measure(progress),
-                progress.sample,
-                rules=deciding,
-                served=progress.served,
-            )
-            found = seek(tasks, progress.sample, progress.refusals)
-            for task in tasks:
-                self._take(progress, task, found[task.column])
+            for _ in range(self._config.max_rounds):
+                tasks = plan_maps(
+                    self._cleaner,
+                    self._measure(progress),
+                    progress.sample,
+                    rules=deciding,
+                    served=progress.served,
+                )
+                tasks = tuple(task for task in tasks if task.column not in derived)
+                found = seek(tasks, progress.sample, progress.refusals)
+                taken = [self._take(progress, task, found[task.column]) for task in tasks]
+                if not any(taken):
+                    break
 
     def _solve_tasks(self, progress: Progress, tasks: Sequence[Task], shown: TableProfile) -> bool:
         """Propose, verify and accept for tasks of which no two write the same; whether any was accepted."""
@@ -293,6 +304,20 @@ class Solver:
 
     def _tell(self, text: str, kind: EventKind = "progress") -> None:
         self._report(Event(kind, f"cleaner.{self._cleaner.name}", text))
+
+
+def find_spelling(cleaner: Cleaner) -> frozenset[str]:
+    """The goals that ask for nothing but right spelling, which no function knows and value maps serve.
+
+    >>> from rdc.artifacts.cleaner import Cleaner
+    >>> goals = ("Misspellings are mended.", "Spelt in lower case.", "Lower case.")
+    >>> sorted(find_spelling(Cleaner(name="c", source="s", goals=goals)))
+    ['Misspellings are mended.']
+    """
+    goals = [*cleaner.goals, *(goal for column in cleaner.columns for goal in column.goals)]
+    return frozenset(
+        goal for goal in goals if SPELLING.search(goal) and read_goals([goal]).families <= MISREAD
+    )
 
 
 def _explain_own(function: str, refusal: Refusal) -> Diagnostic:

@@ -164,3 +164,21 @@ def test_merged_fields_are_asked_to_be_split() -> None:
         towns[i], states[i] = f"{towns[i]} {states[i]}", ""
     goals = read(sketch({"town": towns, "state": states})).column("town").goals
     assert goals == ("town alone: the state at its end belongs in state, where that is missing.",)
+
+
+def test_one_way_of_writing_nothing_is_the_sources_own() -> None:
+    sizes: list[Cell] = [*(f"{i} mm" for i in range(40)), *["empty"] * 8]
+    names: list[Cell] = [f"part {i}" for i in range(48)]
+    goal = "N/A and similar words for nothing are null."
+    assert goal not in read(sketch({"part": names, "size": sizes})).goals
+    assert goal in read(sketch({"part": names, "size": sizes, "note": ["", *names[1:]]})).goals
+    assert goal in read(sketch({"part": names, "size": sizes, "note": ["n/a", *names[1:]]})).goals
+
+
+def test_doubled_spaces_in_values_that_are_seen_often_are_meant() -> None:
+    numbers: list[Cell] = [str(i) for i in range(60)]
+    goal = "Text has no leading, trailing or doubled spaces."
+    often: list[Cell] = ["the  right kind", "any kind", "no kind"] * 20
+    once: list[Cell] = ["the  right kind", *["the right kind", "any kind", "no kind"] * 19, "no  kind", "x"]
+    assert goal not in read(sketch({"n": numbers, "kind": often})).goals
+    assert goal in read(sketch({"n": numbers, "kind": once})).goals

@@ -329,3 +329,52 @@ def test_a_row_function_loses_nothing_that_was_right(sandbox: Sandbox, body: str
     candidate = make_candidate("", kind="row", reads=("ounces", "state"), source=source)
     said = verify(candidate, task, sample, sandbox)
     assert (said.gate if isinstance(said, Refusal) else "") == gate
+
+
+GARBLED = ["10018", "10032", "10046", "10050"]
+TOWNS = ["birmingham", "dothan", "mobile", "decatur"]
+
+
+@pytest.mark.parametrize(
+    ("before", "body", "gate"),
+    [
+        ("1001x", "return value.replace('x', '') if value else value", "garbled"),
+        (" 1001x", "return collapse_spaces(value)", None),
+    ],
+)
+def test_what_garbles_a_value_is_not_tidied_away(
+    sandbox: Sandbox, before: str, body: str, gate: str | None
+) -> None:
+    slips = ["bxrmingham", "birminghxm", "dxthan", "doxhan", "mxbile", "mobilx", "decxtur", "decatux"]
+    sample = Sample({"ounces": [*GARBLED * 10, before], "town": [*TOWNS * 8, "mobile", *slips]})
+    task = make_task(goals=("Five digits, with lost zeros.",), examples=(), expectations=(), type="text")
+    candidate = make_candidate(body)
+    if gate is None:
+        accepted(candidate, task, sample, sandbox)
+    else:
+        assert refusal(candidate, task, sample, sandbox)[0] == gate
+
+
+@pytest.mark.parametrize(("wrong", "said"), [(4, ""), (6, "4 of 10 rows hold it already")])
+def test_what_is_made_of_other_columns_is_what_most_rows_hold(
+    sandbox: Sandbox, wrong: int, said: str
+) -> None:
+    rows = [(f"s{i}", f"c{i}", f"t{i}" if i < wrong else f"s{i}_c{i}") for i in range(10)]
+    states, codes, labels = map(list, zip(*rows, strict=True))
+    source = "def derive_label(row):\n    return {\"label\": f\"{row['state']}_{row['code']}\"}"
+    candidate = Candidate(
+        "row", "derive_label", ("state", "code"), ("label",), Author(kind="model"), "goal", source
+    )
+    profiles = {
+        name: ColumnProfile(name=name, rows=10, distinct=10, missing=0, empty=0, classes={})
+        for name in ("state", "code")
+    }
+    task = make_task(
+        kind="row", column="label", reads=("state", "code"), writes=("label",), goals=("state_code",),
+        examples=(), expectations=(), type="text", profiles=profiles,
+    )  # fmt: skip
+    sample = Sample({"state": states, "code": codes, "label": labels})
+    if said:
+        assert refusal(candidate, task, sample, sandbox) == ("rows", said)
+    else:
+        accepted(candidate, task, sample, sandbox)

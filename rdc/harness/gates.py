@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rdc.artifacts.check import NUMBER
 from rdc.artifacts.closed import closed_set, fold_word
-from rdc.harness.improvement import Scale
+from rdc.harness.corruption import explain_corrupted
 from rdc.harness.meaning import (
     explain_digits,
     explain_hemisphere,
@@ -19,8 +19,9 @@ from rdc.harness.meaning import (
     is_held_by,
     is_null_token,
     is_same_but_for,
-    read_words,
 )
+from rdc.harness.said import Said
+from rdc.harness.spared import is_made_of_others, keeps_rows
 from rdc.harness.steps import explain_idle_step
 from rdc.harness.trial import Answer, example_keys, expected_cells, hostile_keys
 from rdc.recipes import FALSE_WORDS, TRUE_WORDS
@@ -45,13 +46,6 @@ FORMATS = (
     "values_to_match_", "values_to_not_match_", "values_to_be_in_set", "values_to_not_be_in_set",
     "values_to_be_between", "values_to_be_json_parseable",
 )  # fmt: skip
-
-
-class Said(NamedTuple):
-    """What a gate says."""
-
-    passed: bool
-    detail: str = ""
 
 
 def survives(trial: Trial) -> Said:
@@ -79,7 +73,7 @@ def is_idempotent(trial: Trial) -> Said:
     """What it made is left alone when it is given that."""
     hostile = [key for key in trial.answers if key not in trial.counts]
     keys = [key for key in (*hostile, *trial.ranked[:TRIED]) if trial.after(key) != trial.before(key)]
-    again = [_with_written(trial, key) for key in keys]
+    again = [trial.with_written(key) for key in keys]
     fresh = [key for key in dict.fromkeys(again) if key not in trial.answers]
     known = {**trial.answers, **dict(zip(fresh, trial.run(fresh), strict=True))}
     for key, second in zip(keys, map(known.__getitem__, again), strict=True):
@@ -221,7 +215,9 @@ def explain_loss(trial: Trial, key: Key) -> str:
 
 
 def keeps_meaning(trial: Trial, explain: Callable[[Cell, Cell], str]) -> Said:
-    """No change loses what `explain` looks at; an example may say otherwise."""
+    """No change loses what `explain` looks at; an example may say otherwise, and what is made of others loses nothing."""
+    if is_made_of_others(trial):
+        return Said(passed=True, detail="made of other columns")
     examples = set(example_keys(trial.task, trial.columns))
     keys = [key for key in trial.changed if key not in examples]
     for key in keys:
@@ -256,23 +252,10 @@ def keeps_numbers(trial: Trial) -> Said:
     )
 
 
-def keeps_rows(trial: Trial) -> Said:
-    """What a row function takes out of a cell that nothing was wrong with stands in the row elsewhere."""
-    if trial.candidate.kind != "row":
-        return Said(passed=True, detail="no row function")
-    scale = Scale(trial)
-    for key in trial.changed:
-        row = read_words(_with_written(trial, key))
-        for before, after in zip(trial.before(key), trial.after(key), strict=True):
-            lost = before != after and read_words((before,)) - row
-            if (
-                lost
-                and not scale.is_wrong(trial.before(key))
-                and key not in example_keys(trial.task, trial.columns)
-            ):
-                said = f"{before!r} became {after!r}: nothing was wrong with it, and {min(lost)!r} is lost"
-                return Said(passed=False, detail=said)
-    return Said(passed=True, detail=f"{len(trial.changed)} rows")
+def leaves_corrupted(trial: Trial) -> Said:
+    """No garbled value is made to look right."""
+    reason = explain_corrupted(trial)
+    return Said(passed=not reason, detail=reason)
 
 
 def has_effect(trial: Trial) -> Said:
@@ -357,12 +340,6 @@ def _fold(text: str) -> str:
     return text.strip().casefold()
 
 
-def _with_written(trial: Trial, key: Key) -> Key:
-    """A key as it is after the candidate."""
-    written = dict(zip(trial.candidate.writes, trial.after(key), strict=True))
-    return tuple(written.get(column, cell) for column, cell in zip(trial.columns, key, strict=True))
-
-
 def _reads(trial: Trial, key: Key) -> Sequence[Cell]:
     return key[: len(trial.candidate.reads)]
 
@@ -381,6 +358,7 @@ FUNCTION_GATES: tuple[Gate, ...] = (
     ("digits", keeps_digits),
     ("numbers", keeps_numbers),
     ("rows", keeps_rows),
+    ("garbled", leaves_corrupted),
     ("spares", spares_clean_values),
     ("expectations", raises_expectations),
     ("idempotent", is_idempotent),

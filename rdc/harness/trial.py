@@ -120,6 +120,11 @@ class Trial:
         """The written cells as they are; unchanged where the candidate failed."""
         return self._written[key][1]
 
+    def with_written(self, key: Key) -> Key:
+        """A key as it is after the candidate."""
+        written = dict(zip(self.candidate.writes, self.after(key), strict=True))
+        return tuple(written.get(column, cell) for column, cell in zip(self.columns, key, strict=True))
+
     @cached_property
     def changed(self) -> list[Key]:
         """The sample's keys that are changed, most frequent first."""

@@ -52,13 +52,16 @@ def assess_mined(
         threshold: the strength from which a dependency that nothing makes doubtful is accepted; None: never.
     """
     staged = engine.load("sample", sample.columns)
-    derived = {rule.derive.column for rule in cleaner.rules if isinstance(rule, DeriveRule)}
-    made = [near for near in find_derivations(engine, staged, profile.columns) if near.column not in derived]
+    declared = {rule.derive.column for rule in cleaner.rules if isinstance(rule, DeriveRule)}
+    made = [near for near in find_derivations(engine, staged, profile.columns) if near.column not in declared]
+    # What a column is made of says all that it could say.
+    derived = declared | {near.column for near in made}
     known = _list_declared(cleaner)
     found = [
         near
         for near in mine_dependencies(engine, staged, profile.columns, tuple(made))
-        if near.dependent not in derived and (near.determinant, near.dependent) not in known
+        if derived.isdisjoint((*near.determinant, near.dependent))
+        and (near.determinant, near.dependent) not in known
     ]
     if threshold is None:
         strong: list[NearDependency] = []

@@ -1,0 +1,81 @@
+"""What is mined of a sample: rules where a threshold is stated and nothing is doubtful, else proposals."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from rdc.artifacts.cleaner import Cleaner, DependencyRule, DeriveRule
+from rdc.artifacts.plan import Sample
+from rdc.engines.duckdb import DuckDBEngine
+from rdc.frontend.profiler import profile_table
+from rdc.solving.assessor import Assessed, assess_mined
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rdc.artifacts.plan import Cell
+
+TOWNS = {f"{10_000 + 37 * i}": (f"Town{i}", f"County{i // 4}") for i in range(40)}
+
+
+def make_table() -> dict[str, list[Cell]]:
+    """Orders with the town of their zip, one in twenty spoilt, and a label made of both."""
+    rng = random.Random(5)  # noqa: S311 - seeded on purpose
+    zips = [rng.choice(list(TOWNS)) for _ in range(800)]
+    towns = [f"?{rng.random()}" if rng.random() < 0.05 else TOWNS[code][0] for code in zips]
+    return {
+        "id": [str(i) for i in range(800)],
+        "zip": [*zips],
+        "town": [*towns],
+        "label": [f"{town}/{code}" for town, code in zip(towns, zips, strict=True)],
+    }
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[DuckDBEngine]:
+    engine = DuckDBEngine()
+    yield engine
+    engine.close()
+
+
+def assess(engine: DuckDBEngine, threshold: float | None, *rules: dict[str, Any]) -> Assessed:
+    columns = make_table()
+    profile = profile_table(engine, engine.load("t", columns), "s")
+    cleaner = Cleaner.model_validate({"name": "c", "source": "s", "rules": rules})
+    return assess_mined(engine, Sample(columns), profile, cleaner, threshold)
+
+
+def test_without_a_threshold_all_is_proposed_with_what_it_would_change(engine: DuckDBEngine) -> None:
+    found = assess(engine, None)
+    assert found.accepted == ()
+    proposed = {proposal.name: proposal for proposal in found.proposals}
+    assert 20 < proposed["zip_determines_town"].evidence.cells_changed < 60
+    assert proposed["derive_label"].kind == "derivation"
+
+
+def test_above_the_threshold_a_dependency_is_a_rule_and_no_column_that_is_derived_depends(
+    engine: DuckDBEngine,
+) -> None:
+    accepted = assess(engine, 0.5).accepted
+    made = [rule for rule in accepted if isinstance(rule, DeriveRule)]
+    sides = [rule.dependency for rule in accepted if isinstance(rule, DependencyRule)]
+    assert [(rule.derive.column, rule.goals) for rule in made] == [("label", ('town, "/", zip',))]
+    assert (("zip",), ("town",)) in {(side.determinant, side.dependent) for side in sides}
+    assert not any("label" in (*side.determinant, *side.dependent) for side in sides)
+
+
+def test_what_is_too_weak_is_a_proposal(engine: DuckDBEngine) -> None:
+    found = assess(engine, 1.0)
+    rules = [rule for rule in found.accepted if isinstance(rule, DependencyRule)]
+    assert ("zip",) not in {rule.dependency.determinant for rule in rules}
+    assert "zip_determines_town" in {proposal.name for proposal in found.proposals}
+
+
+def test_what_is_declared_is_not_mined_again(engine: DuckDBEngine) -> None:
+    declared = {"dependency": {"determinant": ["zip"], "dependent": ["town"]}, "repair": "none"}
+    derive = {"derive": {"column": "label", "from": ["town", "zip"]}}
+    names = {proposal.name for proposal in assess(engine, None, declared, derive).proposals}
+    assert not names & {"zip_determines_town", "derive_label"}

@@ -224,11 +224,11 @@ def _group_shapes(counts: Mapping[Cell, int]) -> dict[str, dict[str, int]]:
 
 
 def _dominant(counts: Mapping[Cell, int]) -> Callable[[str], bool] | None:
-    """That a value has the form of most others, where most have one that is no plain word or number."""
+    """That a value has the form of most others, where most have one of digits; how many words there are says nothing."""
     groups = {name: values for name, values in _group_shapes(counts).items() if name.strip()}
     cells = {name: sum(values.values()) for name, values in groups.items()}
     main = max(cells, key=lambda name: (cells[name], name), default="")
-    if not main or cells[main] < DOMINANT * sum(cells.values()):
+    if "9" not in main or cells[main] < DOMINANT * sum(cells.values()):
         return None
     text = next(iter(groups[main]))
     if recipes.null_tokens(text) is None:

@@ -88,6 +88,22 @@ def test_a_garbled_digit_is_known_where_one_number_is_seen_that_fits(
     assert spell([*numbers * 30, "10058", garbled]).get(garbled) == target
 
 
+@pytest.mark.parametrize(("seen", "others", "target"), [(120, 0, "100%"), (60, 0, None), (120, 1, None)])
+def test_a_number_is_known_where_no_other_of_its_form_is_to_be_expected(
+    seen: int, others: int, target: str | None
+) -> None:
+    values = [*["100%"] * seen, *(f"{number}%" for number in range(10, 99)), *["105%"] * others, "1xx%"]
+    assert spell(values).get("1xx%") == target
+
+
+def test_a_word_that_is_garbled_alike_in_several_texts_is_made_whole_where_it_is_rare() -> None:
+    texts = [f"{number} patients" for number in range(100, 190)]
+    assert spell([*texts, "7 patixnts", "9 patixnts", "4x patients"]) == {
+        "7 patixnts": "7 patients",
+        "9 patixnts": "9 patients",
+    }
+
+
 def test_a_number_that_differs_is_another_number() -> None:
     assert spell(["Unit 12"] * 30 + ["Unit 13", "Uint 12", "10038", "10083"] + ["10038"] * 30) == {
         "Uint 12": "Unit 12"

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 FREQUENT = 5
 DOMINANCE = 10
 """How many times as frequent as a garbled word the whole one is."""
+COMMON = 20
+"""The same, where several values hold the garbled word."""
 MIN_KNOWN = 3
 PIECE = re.compile(r"[^\W\d_]+|\S")
 """A word, or any other character that is no space."""
@@ -60,23 +62,28 @@ class Phrases:
         >>> texts = {f"{name} memorial hospital": 2 for name in ("north", "south", "east", "west", "bay")}
         >>> Phrases({**texts, "lake memorxal hospital": 1, "lake memorxxl hoxxxxxl": 1}, "x").mend("lake memorxal hospital")
         'lake memorial hospital'
+        >>> beds = {f"{number} beds free": 1 for number in range(40)}
+        >>> Phrases({**beds, "7 beds fxee": 1, "81 bexs free": 1, "82 bexs free": 1}, "x").mend("81 bexs free")
+        >>> beds |= {f"{number} patients": 1 for number in range(100, 180)}
+        >>> Phrases({**beds, "81 patixnts": 1, "82 patixnts": 1}, "x").mend("81 patixnts")
+        '81 patients'
         """
         spans = [match.span() for match in PIECE.finditer(value)]
         pieces = [value[start:end] for start, end in spans]
         result, done = list(pieces), False
         for place, piece in enumerate(pieces):
-            if not holds_wildcard(piece, self._wildcard) or self._pieces[0][piece] > self._counts.get(
-                value, 0
-            ):
+            if not holds_wildcard(piece, self._wildcard):
                 continue
-            whole = self._complete(pieces, place)
-            if whole is None:
+            shared = self._pieces[0][piece] > self._counts.get(value, 0)
+            whole = self._complete(pieces, place, COMMON if shared else DOMINANCE)
+            if whole is not None:
+                result[place], done = whole, True
+            elif not shared:
                 return None
-            result[place], done = whole, True
         return _join(value, spans, result) if done else None
 
-    def _complete(self, pieces: list[str], place: int) -> str | None:
-        """The one frequent word that a garbled one was, which stands beside the same word elsewhere."""
+    def _complete(self, pieces: list[str], place: int, lead: int) -> str | None:
+        """The one word, `lead` times as frequent as a garbled one, that it was and that stands beside the same word elsewhere."""
         words, pairs = self._pieces
         piece = pieces[place]
         fits = compile_wildcard(piece, self._wildcard).fullmatch
@@ -87,7 +94,7 @@ class Phrases:
         (word,) = found
         before = place > 0 and pairs[pieces[place - 1], word] > 0
         after = place + 1 < len(pieces) and pairs[word, pieces[place + 1]] > 0
-        frequent = words[word] >= max(FREQUENT, DOMINANCE * words[piece])
+        frequent = words[word] >= max(FREQUENT, lead * words[piece])
         return word if frequent and (before or after) else None
 
 

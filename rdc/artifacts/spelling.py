@@ -39,6 +39,8 @@ FEW = 60
 MIN_KNOWN = 3
 COMMON = 20
 """How many times as frequent as a wrong word that several values share the right one is."""
+ALONE = 100
+"""Cells that hold one value and no other of its form: the chance of another is below 3% then (the rule of three)."""
 NATIVE = 0.2
 """The share of cells that hold a character, from which it is no mistake that they do."""
 REACH = 3
@@ -176,7 +178,8 @@ class Spelling:
             return f"{value!r} may be another number than {target!r}, and its group does not say which"
         weak = self.counts[target] < CERTAIN * self.counts[value] or len(self._frequent) > FEW
         bare = known < MIN_KNOWN and weak and voice == "silent"
-        if bare or len(lost) > known or (number and not _keeps_digits(value, target)):
+        guessed = len(lost) > known or (number and not _keeps_digits(value, target))
+        if bare or (guessed and not self._is_alone(target)):
             return f"too little is left of {value!r} to tell what it was"
         for other in rivals:
             rare = self.counts[other] < DATA and self.counts[target] >= CERTAIN * self.counts[other]
@@ -233,6 +236,19 @@ class Spelling:
         """Whether the character that garbles other columns is too frequent in this one to be garbling."""
         held = sum(n for value, n in self.counts.items() if holds_wildcard(value, self.wildcard))
         return held > NATIVE * sum(self.counts.values())
+
+    def _is_alone(self, target: str) -> bool:
+        """Whether a frequent value is the only one of its form, so that no unseen one is to be expected there."""
+        return self.counts[target] >= ALONE and self._forms[_outline(target)] == self.counts[target]
+
+    @cached_property
+    def _forms(self) -> Counter[str]:
+        """How many cells hold values of each form, garbled ones left out."""
+        forms: Counter[str] = Counter()
+        for value, count in self.counts.items():
+            if not any(self._fitting(value)):
+                forms[_outline(value)] += count
+        return forms
 
     @cached_property
     def _phrases(self) -> Phrases | None:
@@ -301,6 +317,11 @@ def read_spelling(sample: Sample, column: str, determinants: Iterable[Sequence[s
     """How a column of a sample is spelt, as far as its other columns can tell too."""
     counts = Counter(cell for cell in sample.columns[column] if cell)
     return Spelling(counts, sample_wildcard(sample), Witness(sample.columns, column, determinants))
+
+
+def _outline(value: str) -> str:
+    """A value with its digits as one digit and its letters as one letter."""
+    return re.sub(r"[^\W\d_]", "a", re.sub("[0-9]", "9", value))
 
 
 def _keeps_digits(value: str, target: str) -> bool:

@@ -79,3 +79,27 @@ def test_what_is_declared_is_not_mined_again(engine: DuckDBEngine) -> None:
     derive = {"derive": {"column": "label", "from": ["town", "zip"]}}
     names = {proposal.name for proposal in assess(engine, None, declared, derive).proposals}
     assert not names & {"zip_determines_town", "derive_label"}
+
+
+def test_rows_that_repeat_others_are_proposed_with_how_many_a_rule_would_remove(engine: DuckDBEngine) -> None:
+    rng = random.Random(7)  # noqa: S311 - seeded on purpose
+    streets = [f"{rng.choice(['Oak', 'Elm', 'Hill'])} Street {n}" for n in range(60)]
+    columns: dict[str, list[Cell]] = {
+        "name": [f"{rng.choice(['Ann', 'Bob'])} Miller{n}" for n in range(60)],
+        "street": [*streets],
+        "phone": [f"555-{1000 + n}" for n in range(60)],
+    }
+    for name, cells in columns.items():
+        cells += [
+            cell.replace("Street", "Stret") if cell and name == "street" else cell for cell in cells[:6]
+        ]
+    profile = profile_table(engine, engine.load("t", columns), "s")
+    cleaner = Cleaner.model_validate({"name": "c", "source": "s"})
+    found = assess_mined(engine, Sample(columns), profile, cleaner, None).proposals
+    (proposal,) = (proposal for proposal in found if proposal.kind == "duplicates")
+    assert proposal.evidence.rows_removed == 6
+    assert "unique: [name, phone]" in proposal.declaration
+    assert proposal.facts == (
+        "It would remove 6 rows of 66.",
+        "Rows that repeat an earlier one but for slips and gaps: 6 rows.",
+    )

@@ -115,6 +115,8 @@ class Finding(Strict):
     """Some of the values, most first, where values may be shown."""
     other: str | None = None
     """The second column that it is about, if there is one."""
+    shared: tuple[str, ...] = ()
+    """Of rows that repeat others: the columns in which every one of them agrees with the row that it repeats."""
 
 
 class TableProfile(Strict):

@@ -46,14 +46,25 @@ def find_near_duplicates(
     rows = _read_rows(engine, staged, compared, sorted({row for pair in pairs for row in pair}))
     data = {c.name: {v.value for v in c.frequent if v.count > SHARED} for c in columns}
     known = [data[name] for name in compared]
-    near = [(later, slips) for first, later in pairs if (slips := _compare(rows[first], rows[later], known))]
-    count = len({later for later, _ in near})
+    near = [
+        (first, later, slips)
+        for first, later in pairs
+        if (slips := _compare(rows[first], rows[later], known))
+    ]
+    count = len({later for _, later, _ in near})
     if not count:
         return ()
     told = "1 row" if count == 1 else f"{count:,} rows"
     fact = f"Rows that repeat an earlier one but for slips and gaps: {told}."
-    shown = [ValueCount(value=value, count=1) for _, slips in near[:SHOWN] for value in slips[0]]
-    return (Finding(kind="near_duplicates", column=None, count=count, fact=fact, values=tuple(shown)),)
+    shown = tuple(ValueCount(value=value, count=1) for *_, slips in near[:SHOWN] for value in slips[0])
+    shared = tuple(
+        name
+        for place, name in enumerate(compared)
+        if all(rows[first][place] == rows[later][place] for first, later, _ in near)
+    )
+    return (
+        Finding(kind="near_duplicates", column=None, count=count, fact=fact, values=shown, shared=shared),
+    )
 
 
 def _numbers_rows(column: ColumnProfile) -> bool:

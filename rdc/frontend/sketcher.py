@@ -71,6 +71,7 @@ MARKS = {
     ":": "a colon",
     ".": "a dot",
 }
+MISSPELT = frozenset({"rare_misspelling", "garbled_character"})
 REPEATED_KEY, MERGED = "duplicate_key", "merged_field"
 FEW = 12
 CATEGORY = 5
@@ -178,9 +179,9 @@ def _ask_split(column: str, other: str) -> str:
 
 def _select_kinds(column: ColumnProfile, findings: Iterable[Finding], units: Sequence[str]) -> list[str]:
     """The kinds of findings that ask for something without risk; what is the column's own form asks for nothing."""
-    # To drop several units would be damage: a person asks for that, or nobody.
+    # To drop several units would be damage: a person asks for that, or nobody. What is spelt wrong is so anyhow.
     if _are_several(units):
-        return []
+        return [finding.kind for finding in findings if finding.kind in MISSPELT]
     found = list(findings)
     united = any(finding.kind == "unit_suffix" for finding in found)
     alike = len(units) == 1 and _spell_units(column) == 1

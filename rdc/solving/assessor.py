@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rdc.artifacts.candidate import Author
-from rdc.artifacts.cleaner import Dependency, DependencyRule, Derivation, DeriveRule
+from rdc.artifacts.cleaner import Dependency, DependencyRule, Derivation, DeriveRule, UniqueRule
 from rdc.frontend.derivations import find_derivations
 from rdc.frontend.miner import mine_dependencies
-from rdc.solving.declarer import propose_dependency, propose_derivation
+from rdc.solving.declarer import propose_dependency, propose_derivation, propose_duplicates
 from rdc.solving.tabulator import apply_rule, state_rule
 
 if TYPE_CHECKING:
@@ -68,11 +68,11 @@ def assess_mined(
     else:
         strong = [near for near in found if near.strength >= threshold and not near.doubts]
     doubtful = [near for near in found if near not in strong and near.violations]
-    derivations = tuple(map(_derive, made))
-    dependencies = (_propose(engine, sample, near) for near in _most_first(doubtful)[:MOST])
+    proposals = [_propose(engine, sample, near) for near in _most_first(doubtful)[:MOST]]
+    proposals += _propose_duplicates(engine, sample, profile, cleaner)
     if threshold is None:
-        return Assessed((), (*dependencies, *map(_propose_derivation, made)))
-    return Assessed((*derivations, *_join(strong)), tuple(dependencies))
+        return Assessed((), (*proposals, *map(_propose_derivation, made)))
+    return Assessed((*map(_derive, made), *_join(strong)), tuple(proposals))
 
 
 def _list_declared(cleaner: Cleaner) -> set[tuple[tuple[str, ...], str]]:
@@ -129,3 +129,23 @@ def _propose(engine: Engine, sample: Sample, near: NearDependency) -> Proposal:
     transform = state_rule(_as_rule(near.determinant, [near.dependent], near.source_column), MINED)
     assert transform is not None
     return propose_dependency(near, apply_rule(engine, transform, sample)[1])
+
+
+def _propose_duplicates(
+    engine: Engine, sample: Sample, profile: TableProfile, cleaner: Cleaner
+) -> Iterable[Proposal]:
+    """Rows that repeat others, each kind as the rule that would keep one of them."""
+    declared = {rule.unique for rule in cleaner.rules if isinstance(rule, UniqueRule)}
+    for finding in profile.findings:
+        columns = finding.shared
+        if finding.kind == "duplicate_key" and finding.column:
+            columns = (finding.column,)
+        elif finding.kind == "duplicate_rows":
+            columns = tuple(sample.columns)
+        if not columns or columns in declared:
+            continue
+        transform = state_rule(UniqueRule(unique=columns, keep="most_complete"), MINED)
+        assert transform is not None
+        removing = apply_rule(engine, transform, sample)[1]
+        if removing.evidence.rows_removed:
+            yield propose_duplicates(removing, [finding.fact])

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 DEFAULT_DATA = HERE.parents[2] / "shared" / "bench"
-ACCEPTED = 0.9
+ACCEPTED = 0.3
 """The strength from which mined dependencies are accepted, where nothing is declared."""
 SYNTHESIS = "provider: synthesis"
 MODEL = """provider: mlx

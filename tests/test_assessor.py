@@ -1,4 +1,4 @@
-"""What is mined of a sample: rules where a threshold is stated and nothing is doubtful, else proposals."""
+"""What is mined of a sample: rules above a threshold where nothing is doubtful, and proposals."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from rdc.artifacts.cleaner import Cleaner, DependencyRule, DeriveRule
 from rdc.artifacts.plan import Sample
 from rdc.engines.duckdb import DuckDBEngine
 from rdc.frontend.profiler import profile_table
-from rdc.solving.assessor import Assessed, assess_mined
+from rdc.solving.assessor import accept_mined, propose_mined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rdc.artifacts.cleaner import Rule
     from rdc.artifacts.plan import Cell
+    from rdc.artifacts.profile import TableProfile
+    from rdc.artifacts.proposal import Proposal
 
 TOWNS = {f"{10_000 + 37 * i}": (f"Town{i}", f"County{i // 4}") for i in range(40)}
 
@@ -41,17 +44,26 @@ def engine() -> Iterator[DuckDBEngine]:
     engine.close()
 
 
-def assess(engine: DuckDBEngine, threshold: float | None, *rules: dict[str, Any]) -> Assessed:
-    columns = make_table()
-    profile = profile_table(engine, engine.load("t", columns), "s")
+def measure(
+    engine: DuckDBEngine, columns: dict[str, list[Cell]], *rules: dict[str, Any]
+) -> tuple[Sample, TableProfile, Cleaner]:
     cleaner = Cleaner.model_validate({"name": "c", "source": "s", "rules": rules})
-    return assess_mined(engine, Sample(columns), profile, cleaner, threshold)
+    return Sample(columns), profile_table(engine, engine.load("t", columns), "s"), cleaner
 
 
-def test_without_a_threshold_all_is_proposed_with_what_it_would_change(engine: DuckDBEngine) -> None:
-    found = assess(engine, None)
-    assert found.accepted == ()
-    proposed = {proposal.name: proposal for proposal in found.proposals}
+def propose(
+    engine: DuckDBEngine, columns: dict[str, list[Cell]], *rules: dict[str, Any]
+) -> dict[str, Proposal]:
+    sample, profile, cleaner = measure(engine, columns, *rules)
+    return {found.name: found for found in propose_mined(engine, sample, profile, cleaner.rules)}
+
+
+def accept(engine: DuckDBEngine, threshold: float) -> tuple[Rule, ...]:
+    return accept_mined(engine, *measure(engine, make_table()), threshold)
+
+
+def test_what_is_mined_is_proposed_with_what_it_would_change(engine: DuckDBEngine) -> None:
+    proposed = propose(engine, make_table())
     assert 20 < proposed["zip_determines_town"].evidence.cells_changed < 60
     assert proposed["derive_label"].kind == "derivation"
 
@@ -59,7 +71,7 @@ def test_without_a_threshold_all_is_proposed_with_what_it_would_change(engine: D
 def test_above_the_threshold_a_dependency_is_a_rule_and_no_column_that_is_derived_depends(
     engine: DuckDBEngine,
 ) -> None:
-    accepted = assess(engine, 0.5).accepted
+    accepted = accept(engine, 0.5)
     made = [rule for rule in accepted if isinstance(rule, DeriveRule)]
     sides = [rule.dependency for rule in accepted if isinstance(rule, DependencyRule)]
     assert [(rule.derive.column, rule.goals) for rule in made] == [("label", ('town, "/", zip',))]
@@ -67,18 +79,18 @@ def test_above_the_threshold_a_dependency_is_a_rule_and_no_column_that_is_derive
     assert not any("label" in (*side.determinant, *side.dependent) for side in sides)
 
 
-def test_what_is_too_weak_is_a_proposal(engine: DuckDBEngine) -> None:
-    found = assess(engine, 1.0)
-    rules = [rule for rule in found.accepted if isinstance(rule, DependencyRule)]
+def test_what_is_too_weak_is_not_accepted(engine: DuckDBEngine) -> None:
+    rules = [rule for rule in accept(engine, 1.0) if isinstance(rule, DependencyRule)]
     assert ("zip",) not in {rule.dependency.determinant for rule in rules}
-    assert "zip_determines_town" in {proposal.name for proposal in found.proposals}
 
 
 def test_what_is_declared_is_not_mined_again(engine: DuckDBEngine) -> None:
     declared = {"dependency": {"determinant": ["zip"], "dependent": ["town"]}, "repair": "none"}
     derive = {"derive": {"column": "label", "from": ["town", "zip"]}}
-    names = {proposal.name for proposal in assess(engine, None, declared, derive).proposals}
-    assert not names & {"zip_determines_town", "derive_label"}
+    assert not propose(engine, make_table(), declared, derive).keys() & {
+        "zip_determines_town",
+        "derive_label",
+    }
 
 
 def test_rows_that_repeat_others_are_proposed_with_how_many_a_rule_would_remove(engine: DuckDBEngine) -> None:
@@ -93,9 +105,7 @@ def test_rows_that_repeat_others_are_proposed_with_how_many_a_rule_would_remove(
         cells += [
             cell.replace("Street", "Stret") if cell and name == "street" else cell for cell in cells[:6]
         ]
-    profile = profile_table(engine, engine.load("t", columns), "s")
-    cleaner = Cleaner.model_validate({"name": "c", "source": "s"})
-    found = assess_mined(engine, Sample(columns), profile, cleaner, None).proposals
+    found = propose(engine, columns).values()
     (proposal,) = (proposal for proposal in found if proposal.kind == "duplicates")
     assert proposal.evidence.rows_removed == 6
     assert "unique: [name, phone]" in proposal.declaration

@@ -27,59 +27,75 @@ MOST = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Assessed:
-    """What becomes of what was mined.
+class _Mined:
+    """What was mined of a sample and is not declared: what others make, and what others determine."""
 
-    Attributes:
-        accepted: rules that are applied although nobody declared them.
-        proposals: for a person to declare.
-    """
-
-    accepted: tuple[Rule, ...] = ()
-    proposals: tuple[Proposal, ...] = ()
+    derivations: tuple[NearDerivation, ...]
+    dependencies: tuple[NearDependency, ...]
 
 
-def assess_mined(
-    engine: Engine, sample: Sample, profile: TableProfile, cleaner: Cleaner, threshold: float | None
-) -> Assessed:
-    """Mine a sample for what its cleaner does not declare.
+def accept_mined(
+    engine: Engine, sample: Sample, profile: TableProfile, cleaner: Cleaner, threshold: float
+) -> tuple[Rule, ...]:
+    """The rules that are applied although nobody declared them.
 
     Args:
-        engine: measures the sample, and tries rules on it.
+        engine: measures the sample.
         sample: as the functions left it.
         profile: of that sample.
         cleaner: what it declares is not mined again.
-        threshold: the strength from which a dependency that nothing makes doubtful is accepted; None: never.
+        threshold: the strength from which a dependency that nothing makes doubtful is accepted.
     """
+    mined = _mine(engine, sample, profile, cleaner.rules)
+    strong = [near for near in mined.dependencies if near.strength >= threshold and not near.doubts]
+    return (*map(_derive, mined.derivations), *_join(strong))
+
+
+def propose_mined(
+    engine: Engine, sample: Sample, profile: TableProfile, rules: Sequence[Rule]
+) -> tuple[Proposal, ...]:
+    """What would change a cleaned sample further, and is for a person to declare.
+
+    Args:
+        engine: measures the sample, and tries rules on it.
+        sample: as all transforms left it.
+        profile: of that sample.
+        rules: declared or accepted; they are not proposed again.
+    """
+    mined = _mine(engine, sample, profile, rules)
+    broken = [near for near in mined.dependencies if near.violations]
+    return (
+        *(_propose(engine, sample, near) for near in _most_first(broken)[:MOST]),
+        *_propose_duplicates(engine, sample, profile, rules),
+        *map(_propose_derivation, mined.derivations),
+    )
+
+
+def _mine(engine: Engine, sample: Sample, profile: TableProfile, rules: Sequence[Rule]) -> _Mined:
+    """Mine a sample for what its rules do not say."""
     staged = engine.load("sample", sample.columns)
-    declared = {rule.derive.column for rule in cleaner.rules if isinstance(rule, DeriveRule)}
-    made = [near for near in find_derivations(engine, staged, profile.columns) if near.column not in declared]
+    declared = {rule.derive.column for rule in rules if isinstance(rule, DeriveRule)}
+    found = find_derivations(engine, staged, profile.columns)
+    made = tuple(near for near in found if near.column not in declared)
     # What a column is made of says all that it could say.
     derived = declared | {near.column for near in made}
-    known = _list_declared(cleaner)
-    found = [
-        near
-        for near in mine_dependencies(engine, staged, profile.columns, tuple(made))
-        if derived.isdisjoint((*near.determinant, near.dependent))
-        and (near.determinant, near.dependent) not in known
-    ]
-    if threshold is None:
-        strong: list[NearDependency] = []
-    else:
-        strong = [near for near in found if near.strength >= threshold and not near.doubts]
-    doubtful = [near for near in found if near not in strong and near.violations]
-    proposals = [_propose(engine, sample, near) for near in _most_first(doubtful)[:MOST]]
-    proposals += _propose_duplicates(engine, sample, profile, cleaner)
-    if threshold is None:
-        return Assessed((), (*proposals, *map(_propose_derivation, made)))
-    return Assessed((*map(_derive, made), *_join(strong)), tuple(proposals))
+    known = _list_declared(rules)
+    return _Mined(
+        made,
+        tuple(
+            near
+            for near in mine_dependencies(engine, staged, profile.columns, made)
+            if derived.isdisjoint((*near.determinant, near.dependent))
+            and (near.determinant, near.dependent) not in known
+        ),
+    )
 
 
-def _list_declared(cleaner: Cleaner) -> set[tuple[tuple[str, ...], str]]:
-    """Determinants with their dependents, as the cleaner declares them."""
+def _list_declared(rules: Sequence[Rule]) -> set[tuple[tuple[str, ...], str]]:
+    """Determinants with their dependents, as rules say them."""
     return {
         (rule.dependency.determinant, dependent)
-        for rule in cleaner.rules
+        for rule in rules
         if isinstance(rule, DependencyRule)
         for dependent in rule.dependency.dependent
     }
@@ -132,10 +148,10 @@ def _propose(engine: Engine, sample: Sample, near: NearDependency) -> Proposal:
 
 
 def _propose_duplicates(
-    engine: Engine, sample: Sample, profile: TableProfile, cleaner: Cleaner
+    engine: Engine, sample: Sample, profile: TableProfile, rules: Sequence[Rule]
 ) -> Iterable[Proposal]:
     """Rows that repeat others, each kind as the rule that would keep one of them."""
-    declared = {rule.unique for rule in cleaner.rules if isinstance(rule, UniqueRule)}
+    declared = {rule.unique for rule in rules if isinstance(rule, UniqueRule)}
     for finding in profile.findings:
         columns = finding.shared
         if finding.kind == "duplicate_key" and finding.column:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rdc.artifacts.cleaner import DeriveRule
 from rdc.artifacts.proposal import Proposal
-from rdc.generation.goals import read_goals
+from rdc.generation.goals import read_checks
 from rdc.harness.improvement import Scale, shape
 from rdc.harness.meaning import goal_text, is_held_by
 from rdc.harness.trial import Answer, Trial, find_checks
@@ -46,7 +46,7 @@ def weigh_changes(verified: Verified, task: Task, sample: Sample, evaluator: Eva
         Its evidence, with the counts of all changed cells and of the explained ones.
     """
     trial = _reopen(verified, task, sample, evaluator)
-    scale, reasons = Scale(trial), _list_reasons(verified, task)
+    scale, reasons = Scale(trial), _list_reasons(verified, task, sample)
     changed: Counter[str] = Counter()
     explained = 0
     for key in trial.changed:
@@ -177,16 +177,17 @@ def _state_facts(transform: Transform) -> tuple[str, ...]:
     return (*facts, f"It passed {passed}.") if passed else tuple(facts)
 
 
-def _list_reasons(verified: Verified, task: Task) -> tuple[Reason, ...]:
+def _list_reasons(verified: Verified, task: Task, sample: Sample) -> tuple[Reason, ...]:
     """What explains a change beside findings and expectations."""
     if verified.candidate.kind == "row":
         return (_fills_as_asked(task), _follows_row_example(task), _moves_what_is_held(task))
-    return (_meets_goal(task), _follows_example(task), _is_evident(verified, task))
+    return (_meets_goal(task, sample), _follows_example(task), _is_evident(verified, task))
 
 
-def _meets_goal(task: Task) -> Reason:
+def _meets_goal(task: Task, sample: Sample) -> Reason:
     """A goal's own check that failed is met."""
-    checks = [check.predicate() for check in read_goals(task.goals, task.type).checks]
+    counts = Counter(sample.columns[task.column])
+    checks = [check.predicate() for check in read_checks(task.goals, task.type, counts)]
 
     def asks(_row: Row, written: Written) -> bool:
         before, after = written[task.column]

@@ -27,7 +27,7 @@ from rdc.generation.goals import read_goals
 from rdc.harness.trial import run_candidate
 from rdc.harness.verifier import Verified, verify
 from rdc.rendering.weaver import rename_names
-from rdc.solving.assessor import MINED, assess_mined
+from rdc.solving.assessor import MINED, accept_mined, propose_mined
 from rdc.solving.progress import Progress, Solution
 from rdc.solving.restrainer import rank_proposals, restrain, weigh_changes
 from rdc.solving.scheduler import order_rules
@@ -113,9 +113,10 @@ class Solver:
         self._solve_maps(progress, rules)
         for rule in order_rules(rules):
             self._solve_rule(progress, rule)
+        mined = propose_mined(self._engine, progress.sample, self._measure(progress), rules)
         return Solution(
             transforms=tuple(progress.transforms),
-            proposals=rank_proposals(progress.proposals),
+            proposals=rank_proposals([*progress.proposals, *mined]),
             refusals=tuple(progress.refusals),
             cleaned=progress.sample,
             profile=self._measure(progress),
@@ -246,11 +247,12 @@ class Solver:
         return f"{given}_for_{task.label}" if given in taken else given
 
     def _settle_rules(self, progress: Progress) -> tuple[Rule, ...]:
-        """The declared rules, and those mined that may be accepted by themselves; the others are proposed."""
-        profile, threshold = self._measure(progress), self._config.accept_dependencies
-        mined = assess_mined(self._engine, progress.sample, profile, self._cleaner, threshold)
-        progress.proposals += mined.proposals
-        return (*self._cleaner.rules, *mined.accepted)
+        """The declared rules, and those mined that may be accepted by themselves."""
+        declared, threshold = self._cleaner.rules, self._config.accept_dependencies
+        if threshold is None:
+            return declared
+        profile = self._measure(progress)
+        return (*declared, *accept_mined(self._engine, progress.sample, profile, self._cleaner, threshold))
 
     def _solve_rule(self, progress: Progress, rule: Rule) -> None:
         """Take a rule in: derive a column, or repair what only other rows can tell."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from rdc.artifacts.candidate import Author
@@ -63,12 +64,21 @@ def propose_mined(
         rules: declared or accepted; they are not proposed again.
     """
     mined = _mine(engine, sample, profile, rules)
-    broken = [near for near in mined.dependencies if near.violations]
+    broken = _most_first(near for near in mined.dependencies if near.violations)
+    tried = ((near, _propose(engine, sample, near)) for near in broken)
+    worthy = (proposal for near, proposal in tried if _is_worth_reading(near, proposal))
     return (
-        *(_propose(engine, sample, near) for near in _most_first(broken)[:MOST]),
+        *islice(worthy, MOST),
         *_propose_duplicates(engine, sample, profile, rules),
         *map(_propose_derivation, mined.derivations),
     )
+
+
+def _is_worth_reading(near: NearDependency, proposal: Proposal) -> bool:
+    """Whether a dependency would repair something; what is doubtful, and would mostly change what was right, would not."""
+    evidence = proposal.evidence
+    explained = 2 * evidence.cells_with_finding >= evidence.cells_changed
+    return evidence.cells_changed > 0 and (explained or not near.doubts)
 
 
 def _mine(engine: Engine, sample: Sample, profile: TableProfile, rules: Sequence[Rule]) -> _Mined:

@@ -26,7 +26,8 @@ CHAIN = """
       - name: city
         goals: [Lower case.]
         examples: [{given: YORK, expect: york}]
-    rules: [{dependency: {determinant: [id], dependent: [city]}, repair: none}]
+      - {name: id, type: integer}
+    contract: {types: freeze}
     tests:
       - {name: cities are small, given: [{id: "1", city: HULL}], expect: [{city: hull}]}
     output: {format: csv, path: out/raw.csv}
@@ -82,8 +83,8 @@ def statuses(results: RunResults) -> list[tuple[str, str, str]]:
 
 
 def spoil(manifest: Manifest) -> None:
-    """Let two rows disagree with a dependency."""
-    (manifest.root / "data/orders.csv").write_text(ORDERS + "3,leeds\n")
+    """Let a row hold what its column's type refuses."""
+    (manifest.root / "data/orders.csv").write_text(ORDERS + "three,leeds\n")
 
 
 def test_a_build_tests_a_cleaner_on_what_the_one_before_it_published(manifest: Manifest) -> None:

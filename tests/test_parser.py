@@ -118,7 +118,7 @@ TOLD = [
     "cleaners/a.yml:14:14: RDC112 'given' must be text, but is the number 007. Quote it: \"007\".",
     "cleaners/a.yml:15:14: RDC112 'given' must be text, but is true. Quote it: \"true\".",
     "cleaners/a.yml:17:41: RDC110 unknown key 'dependant'. Did you mean 'dependent'?",
-    "cleaners/a.yml:17:58: RDC113 'repair' is 'most', but must be one of majority, none.",
+    "cleaners/a.yml:17:58: RDC113 'repair' is 'most', but must be one of majority, weighted, none.",
     "cleaners/a.yml:18:9: RDC110 unknown key 'uniqe'. Did you mean 'unique'?",
     "cleaners/a.yml:19:9: RDC115 'unique' is an empty list. Name at least one.",
     "cleaners/a.yml:20:9: RDC112 a rule must be a mapping, but is the number 3. Write 'key: value' under it.",

@@ -29,7 +29,8 @@ CHAIN = """
       - name: city
         goals: [Lower case.]
         examples: [{given: YORK, expect: york}]
-    rules: [{dependency: {determinant: [id], dependent: [city]}, repair: none}]
+      - {name: id, type: integer}
+    contract: {types: freeze}
     tests:
       - {name: cities are small, given: [{id: "1", city: HULL}], expect: [{city: hull}]}
     output: {format: csv, path: out/raw.csv}
@@ -85,8 +86,8 @@ def statuses(results: RunResults) -> list[tuple[str, str, str]]:
 
 
 def spoil(manifest: Manifest) -> None:
-    """Let two rows disagree with a dependency."""
-    (manifest.root / "data/orders.csv").write_text(ORDERS + "3,leeds\n")
+    """Let a row hold what its column's type refuses."""
+    (manifest.root / "data/orders.csv").write_text(ORDERS + "three,leeds\n")
 
 
 def test_a_cleaner_reads_what_another_one_published_before_it(manifest: Manifest) -> None:

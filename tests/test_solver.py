@@ -13,7 +13,6 @@ from rdc.engines.duckdb import DuckDBEngine
 from rdc.frontend.profiler import profile_table
 from rdc.harness.sandbox import Sandbox
 from rdc.solving.proposer import Proposer
-from rdc.solving.progress import Solution
 from rdc.solving.solver import Solver
 from rdc.templating import environment
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from rdc.artifacts.event import Event
     from rdc.artifacts.plan import Cell
+    from rdc.solving.progress import Solution
 
 CLEANER = Cleaner.model_validate({
     "name": "orders",

@@ -86,11 +86,12 @@ def test_a_source_is_transformed_and_stays_as_it_was_read(
     assert engine.query(f'SELECT count(*) FROM "{done.source.table}"') == [(3,)]  # noqa: S608 - the table's own name
     assert done.changes == {("clean_size", "size"): 3}
     assert (done.discarded, done.warnings, done.drift) == ({"rows": 0, "values": 0}, (), ())
-    assert list_changes(engine, done) == [
+    assert list_changes(engine, done, loaded.record) == [
         {
             "transform": "clean_size",
             "column": "size",
             "cells": 3,
+            "cells_without_finding": 0,
             "examples": [["7 oz", "7", 2], ["12 oz", "12", 1]],
         }
     ]

@@ -30,8 +30,9 @@ cleaners:
 
 
 @pytest.fixture
-def rdc(capsys: pytest.CaptureFixture[str]) -> Rdc:
-    """Run a command in this process: its exit code, stdout and stderr."""
+def rdc(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Rdc:
+    """Run a command in this process, its lines as wide wherever it runs: its exit code, stdout and stderr."""
+    monkeypatch.setenv("COLUMNS", "110")
 
     def run(*arguments: str | Path) -> tuple[int, str, str]:
         with pytest.raises(SystemExit) as stop:

@@ -10,10 +10,10 @@ from rdc.artifacts.expectation import Expectation
 from rdc.artifacts.plan import Task
 from rdc.artifacts.profile import ColumnProfile
 from rdc.harness.ablator import leave_out
+from rdc.harness.emptying import explain_emptied, read_emptying
 from rdc.harness.meaning import (
     explain_digits,
     explain_hemisphere,
-    explain_lost_value,
     explain_number,
     find_cuts,
     find_hemispheres,
@@ -103,22 +103,62 @@ def test_a_number_keeps_its_value_but_for_what_a_goal_names(
     assert bool(said) == bool(reason)
 
 
+TOLD = "As h:mm a.m.; null where no time is told"
+NOTED = (Example(given="Dec 02 Not Available", expect=None), Example(given="Ask us", expect=None))
+EMPTIED: list[tuple[str | None, str, bool]] = [
+    ("N/A", "", True),
+    (" ", "", True),
+    (None, "", True),
+    ("abc", "", False),
+    ("abc", "unparseable values become null", True),
+    ("--", "missing values are null, not placeholders", True),
+    ("-9-9-9", "missing values are null, not placeholders", True),
+    ("pending", "missing values are null, not placeholders", False),
+    ("pending", "missing values, written as pending or -, are null", True),
+    ("spending", "missing values, written as pending or -, are null", False),
+    ("Ask Us", "'ask us' becomes null", True),
+    ("abc", "'ask us' becomes null", False),
+    ("ask", TOLD, True),
+    ("Dec 02 ask", TOLD, True),
+    ("Dec 02 7:10", TOLD, False),
+    ("7", TOLD, False),
+]
+
+
+@pytest.mark.parametrize(("before", "goal", "allowed"), EMPTIED)
+def test_only_what_stands_for_nothing_by_itself_or_by_a_goal_is_emptied(
+    before: str | None, goal: str, *, allowed: bool
+) -> None:
+    emptying = read_emptying(task_of((goal,)))
+    for after in (None, ""):
+        assert (explain_emptied(before, after, emptying, wrong=True) == "") is allowed
+    assert explain_emptied(before, "ab", emptying, wrong=True) == ""
+
+
 @pytest.mark.parametrize(
-    ("before", "after", "goal", "lost"),
+    ("before", "allowed"),
     [
-        ("abc", None, "", True),
-        ("abc", "", "", True),
-        ("N/A", None, "", False),
-        (" ", None, "", False),
-        (None, None, "", False),
-        ("abc", None, "unparseable values become null", False),
-        ("abc", "ab", "", False),
+        ("Ask us", True),
+        ("ASK US ", True),
+        ("dec 13 not available", True),
+        ("Dec 2 (ask us)", False),
+        ("7:10 not available", False),
+        ("Dec 02 12:10 Not Available", False),
+        ("Ask", False),
+        ("Dec 02", False),
     ],
 )
-def test_only_what_stands_for_nothing_is_emptied(
-    before: str | None, after: str | None, goal: str, *, lost: bool
+def test_what_an_example_makes_null_may_be_null_beside_what_it_is_beside_there(
+    before: str, *, allowed: bool
 ) -> None:
-    assert bool(explain_lost_value(before, after, goal)) is lost
+    emptying = read_emptying(task_of(("The time of day.",), NOTED))
+    assert (explain_emptied(before, None, emptying, wrong=True) == "") is allowed
+
+
+def test_a_value_that_no_check_finds_wrong_is_not_invalid() -> None:
+    emptying = read_emptying(task_of(("Invalid values are null.",)))
+    assert explain_emptied("x-9", None, emptying, wrong=True) == ""
+    assert "the value is lost" in explain_emptied("12", None, emptying, wrong=False)
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,8 @@ HOSTILE: list[str | None] = [
     "2 lb", "1,000 lb", "about 12.5 kg", "2 of 5", "A4", "l05", "1O5", "SO5", "1234567.5", "10\u201312", "\u22125",
     "Málaga", "Straße", "5 �C", "�", "***", "999-999", "xxx", '"New York"', "'a'", "''", "« a »",
     "Lovelace, Ada", "red;blue | green", "b, a,b", ";;", "Fargo (1996)", "Rome [3] (x)", "(none)", "((a))", "AB-7", "12 Main St.",
-    "+44 (0)20 7946 0018", "0044 20 7946 0018", "555.010.2030 ext. 7", "1 (800) 555 0199", "m", "Male ", "st", "St, St.",
+    "12:00noon", "12 midnight (delayed)", "Thu 20:00", "2011-12-01T07:45", "Dec 02 Not Available", "ask (not-available)",
+    "Tuesday", "mid-May", "a dozen", "11/30, later", "2 Dec 2011", "+44 (0)20 7946 0018", "0044 20 7946 0018", "555.010.2030 ext. 7", "1 (800) 555 0199", "m", "Male ", "st", "St, St.",
 ]  # fmt: skip
 GIVEN: dict[str, list[tuple[Any, ...]]] = {
     "add_prefix": [("INV-",), ("a",)],
@@ -78,7 +79,9 @@ GIVEN: dict[str, list[tuple[Any, ...]]] = {
     "write_unit": [("oz", "ounces"), ("pounds", "lb")],
     "format_digits": [("999-99-9999",), ("(999) 999-9999",)],
     "format_phone": [("999-999-9999",), ("(999) 999-9999", "1"), ("999.999.9999", "1", " x")],
+    "null_containing": [("not available",), ("Ask", "jan"), ("--",)],
     "null_if": [("n/a", "-")],
+    "null_unless": [("time",), ("date",), ("number",), ("colour",)],
     "pad_left": [(5,), (6, "x")],
     "remove_symbols": [("-. ",)],
     "remove_thousands": [(), (",",)],
@@ -96,10 +99,13 @@ GIVEN: dict[str, list[tuple[Any, ...]]] = {
     "to_timestamp": [(), ("dmy", "T")],
 }
 EMPTYING = {"collapse_spaces", "strip_spaces", "strip_control", "fix_mojibake"}
-NULLING = {"empty_to_null", "null_filler", "null_if", "null_marks", "null_tokens"}
+NULLING = {
+    "empty_to_null", "null_containing", "null_filler", "null_if", "null_marks", "null_tokens", "null_unless",
+}  # fmt: skip
 # What a parameter keeps from changing anything.
 SILENT = {
     ("replace_symbol", "('', 'x')"), ("time_of_day", "('mm:HH',)"), ("add_suffix", "('',)"), ("state_code", "('XX',)"),
+    ("null_containing", "('--',)"), ("null_unless", "('colour',)"),
 }  # fmt: skip
 CALLS = [(name, given) for name in recipes.__all__ for given in GIVEN.get(name, [()])]
 
@@ -197,9 +203,17 @@ def test_a_date_is_read_in_the_order_given_unless_it_is_impossible(
         ("2020-03-04T19:05:00", "7:05 p.m."),
         ("7pm", "7:00 p.m."),
         ("midnight", "12:00 a.m."),
+        ("12:00noon", "12:00 p.m."),
+        ("Dec 1, 12 noon", "12:00 p.m."),
+        ("12 midnight (estimated)", "12:00 a.m."),
+        ("Thu  20:00", "8:00 p.m."),
+        ("2020-03-04T10:05", "10:05 a.m."),
         # By a 12-hour clock these have two readings, or they hold more than one time of day.
         ("7:10", "7:10"),
         ("7:10 Aug 1", "7:10 Aug 1"),
+        ("Thu  10:35", "Thu  10:35"),
+        ("11:30 noon", "11:30 noon"),
+        ("5 afternoon", "5 afternoon"),
         ("7:10:30 a.m.", "7:10:30 a.m."),
         ("7:10 a.m. - 8:20 a.m.", "7:10 a.m. - 8:20 a.m."),
         ("10:345.6", "10:345.6"),
@@ -211,6 +225,35 @@ def test_a_date_is_read_in_the_order_given_unless_it_is_impossible(
 )
 def test_a_time_of_day_is_taken_in_the_style_that_is_asked_for(value: str, expected: str) -> None:
     assert recipes.time_of_day(value, "h:mm a.m.") == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "told"),
+    [
+        ("Ask the desk", "time", False),
+        ("Dec 02, ask", "time", False),
+        ("11/30/2011", "time", False),
+        ("Fri", "time", False),
+        ("Dec 02 7", "time", True),
+        ("11.30", "time", True),
+        ("9-10", "time", True),
+        ("half past seven", "time", True),
+        ("Midnight", "time", True),
+        ("unclear", "date", False),
+        ("a market day", "date", False),
+        ("next Tuesday", "date", True),
+        ("mid-May", "date", True),
+        ("'98", "date", True),
+        ("none of them", "number", False),
+        ("two", "number", True),
+        ("\u00bd", "number", True),
+        ("anything", "colour", True),
+    ],
+)
+def test_a_value_is_null_unless_something_in_it_may_tell_what_is_asked_for(
+    value: str, kind: str, *, told: bool
+) -> None:
+    assert recipes.null_unless(value, kind) == (value if told else None)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rdc.artifacts.check import parse_number, value_check
 from rdc.artifacts.expectation import Expectation, ExpectationSeverity
-from rdc.generation.goals import Check, read_goals
+from rdc.generation.goals import Check, read_checks
 from rdc.generation.observer import shape, shape_regex
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ Draft = tuple[str, dict[str, Any], str]
 def _from_goals(
     dirty: ColumnProfile, clean: Mapping[Cell, int], goals: Sequence[str], kind: str
 ) -> Iterator[Draft]:
-    for check in read_goals(goals, kind).checks:
+    for check in read_checks(goals, kind, clean):
         yield from _from_check(check, dirty)
     for goal in goals:
         text = goal.lower()

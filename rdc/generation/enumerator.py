@@ -31,6 +31,7 @@ from rdc.generation.goals import (
     read_count,
     read_pattern,
 )
+from rdc.generation.nullifier import find_nulls
 from rdc.generation.observer import MAGNITUDES, POINT_DECIMAL, UNIT
 from rdc.generation.program import Step
 
@@ -83,18 +84,6 @@ def _fixed(*names: str) -> Callable[[Observed], Iterator[Step]]:
         return (Step(name) for name in names)
 
     return build
-
-
-def _nulls(observed: Observed) -> Iterator[Step]:
-    blank = any(value is not None and not value.strip(recipes.SPACES) for value in observed.counts)
-    if blank:
-        yield Step("empty_to_null")
-    tokens = [token for token in observed.tokens if token]
-    if len(tokens) > MOST_UNITS:
-        yield Step("null_tokens")
-    elif tokens:
-        yield Step("null_if", (*[""] * blank, *tokens))
-        yield from (Step("null_if", (token,)) for token in tokens if len(tokens) > 1)
 
 
 def _units(observed: Observed) -> Iterator[Step]:
@@ -244,7 +233,7 @@ FAMILIES: tuple[tuple[str, Callable[[Observed], Iterator[Step]]], ...] = (
     ("quotes", _fixed("straighten_quotes")),
     ("spaces", _fixed("collapse_spaces", "strip_spaces")),
     ("remove_spaces", _unspaced),
-    ("nulls", _nulls),
+    ("nulls", find_nulls),
     ("unquoted", _fixed("strip_quotes")),
     ("between parentheses", _between),
     ("split", _parts),

@@ -12,12 +12,15 @@ from rdc.generation.styles import (
     ISO,
     clock_regex,
     date_regex,
+    find_clock_style,
     read_clock_style,
     read_date_style,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from rdc.artifacts.plan import Cell
 
 INTEGER = "^-?[0-9]+$"
 NUMBER = "^-?[0-9]+([.][0-9]+)?$"
@@ -226,6 +229,22 @@ def read_goals(goals: Sequence[str], kind: str = "text") -> Intent:
         families.update(typed)
         checks[regex, None] = Check(f"type {kind}", regex)
     return Intent(frozenset(families), tuple(checks.values()))
+
+
+def read_checks(goals: Sequence[str], kind: str, counts: Mapping[Cell, int]) -> tuple[Check, ...]:
+    """The checks of `read_goals`; where a goal speaks of times and names no style, by the style of most values.
+
+    >>> [check.regex for check in read_checks(["The time."], "text", {"7:10 a.m.": 3, "noon": 1})]
+    ['^([1-9]|1[0-2]):[0-5][0-9] [ap][.]m[.]$']
+    """
+    return tuple(_in_own_style(check, counts) for check in read_goals(goals, kind).checks)
+
+
+def _in_own_style(check: Check, counts: Mapping[Cell, int]) -> Check:
+    if check.regex != CLOCK or read_clock_style(check.goal):
+        return check
+    style = find_clock_style({value: count for value, count in counts.items() if value})
+    return Check(check.goal, clock_regex(style)) if style not in ("", DEFAULT_CLOCK, "HH:mm:ss") else check
 
 
 def _read_shown(goal: str, families: set[str]) -> Iterator[Check]:

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 from rdc import recipes
 from rdc.artifacts.check import value_check
 from rdc.artifacts.closed import closed_set, fold_word
-from rdc.generation.goals import CLOCK, Check, read_goals
+from rdc.generation.goals import Check, read_checks, read_goals
 from rdc.generation.observer import shape, shape_regex
 from rdc.generation.program import Step
-from rdc.generation.styles import DEFAULT_CLOCK, clock_regex, find_clock_style, read_clock_style
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -96,7 +95,8 @@ def make_judge(task: Task, counts: Mapping[Cell, int]) -> Judge:
     # A declared format is more exact than the one that a sentence's words imply.
     formatted = any(e.type in FORMATS for e in task.expectations)
     intent = read_goals(task.goals, task.type)
-    implied = [_in_own_style(check, counts) for check in intent.checks if check.step or not formatted]
+    read = read_checks(task.goals, task.type, counts)
+    implied = [check for check in read if check.step or not formatted]
     if not implied:
         steps = {FINDING_FAMILIES[f.kind][1] for f in task.findings if f.kind in FINDING_FAMILIES}
         implied = [Check(task.column, step=Step(recipe)) for recipe in sorted(steps)]
@@ -114,14 +114,6 @@ def make_judge(task: Task, counts: Mapping[Cell, int]) -> Judge:
         formed = formed or form is not None
     examples = tuple((example.given, example.expect) for example in task.examples)
     return Judge(tuple(checks), examples, closed_set(task.expectations), formed)
-
-
-def _in_own_style(check: Check, counts: Mapping[Cell, int]) -> Check:
-    """A goal's check; where it speaks of times and names no style, by the style of most."""
-    if check.regex != CLOCK or read_clock_style(check.goal):
-        return check
-    style = find_clock_style({value: count for value, count in counts.items() if value})
-    return Check(check.goal, clock_regex(style)) if style not in ("", DEFAULT_CLOCK, "HH:mm:ss") else check
 
 
 def _or_null(holds: Callable[[str], bool]) -> Predicate:

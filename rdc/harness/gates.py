@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from rdc.artifacts.check import NUMBER
 from rdc.artifacts.closed import closed_set, fold_word
 from rdc.harness.corruption import explain_corrupted
+from rdc.harness.emptying import explain_emptied
 from rdc.harness.meaning import (
     explain_digits,
     explain_hemisphere,
-    explain_lost_value,
     explain_number,
     find_hemispheres,
     goal_text,
@@ -205,7 +205,7 @@ def explain_loss(trial: Trial, key: Key) -> str:
     goals, kind, cuts = goal_text(trial.task), trial.task.type, trial.cuts
     for before, after in zip(trial.before(key), trial.after(key), strict=True):
         reason = before != after and (
-            explain_lost_value(before, after, goals)
+            _explain_emptied(trial, before, after)
             or explain_digits(before, after, goals, kind, cuts)
             or explain_number(before, after, goals)
         )
@@ -229,9 +229,15 @@ def keeps_meaning(trial: Trial, explain: Callable[[Cell, Cell], str]) -> Said:
 
 
 def keeps_values(trial: Trial) -> Said:
-    """Nothing but a token for nothing becomes null, unless a goal says so."""
-    goals = goal_text(trial.task)
-    return keeps_meaning(trial, lambda before, after: explain_lost_value(before, after, goals))
+    """Nothing but a token for nothing becomes null, unless a goal or an example says so."""
+    return keeps_meaning(trial, lambda before, after: _explain_emptied(trial, before, after))
+
+
+def _explain_emptied(trial: Trial, before: Cell, after: Cell) -> str:
+    # Of the cells of a row none is asked by itself.
+    checks = trial.checks if trial.candidate.kind == "column" else ()
+    wrong = not checks or any(not check.holds(before) for check in checks)
+    return explain_emptied(before, after, trial.emptying, wrong=wrong)
 
 
 def keeps_digits(trial: Trial) -> Said:
@@ -277,6 +283,7 @@ def lists_no_values(trial: Trial) -> Said:
     """Its code does not list the data's values; that is what a value map is for."""
     values = {_fold(cell) for key in trial.counts for cell in _reads(trial, key) if cell}
     words = {_fold(word) for word in (*TRUE_WORDS, *FALSE_WORDS)}
+    words |= {_fold(e.given) for e in trial.task.examples if e.given and e.expect is None}
     found = sorted({
         text
         for text in _literals(trial.candidate.source)

@@ -42,7 +42,6 @@ NAMED_CUT = re.compile(
     r"\b(?:without|drop|remove|strip)\b(?: [a-z'\u2019]+){0,5} (\d{1,4})(?=[^\w.%]|[.]\W|[.]?$)(?! (?:digit|char|letter|word|place))"
 )
 DATES = re.compile(r"\bdate|\btime|\biso\b|year|month|\bday")
-NULLING = re.compile(r"null|missing|empty|blank|nothing|none\b|unknown|invalid|unparse?able|placeholder")
 NUMERIC_TYPES = ("integer", "double", "decimal")
 # How a value may differ that already passes, where the goal speaks of it.
 ASPECTS: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
@@ -97,13 +96,6 @@ def speaks_of(goals: str, words: re.Pattern[str]) -> bool:
 def is_null_token(value: Cell) -> bool:
     """Whether a value stands for nothing."""
     return value is None or not value.strip() or value.strip().lower() in NULL_TOKENS
-
-
-def explain_lost_value(before: Cell, after: Cell, goals: str) -> str:
-    """Say that a value was emptied which stood for something, and which no goal told to empty."""
-    if before is not None and not after and not is_null_token(before) and not speaks_of(goals, NULLING):
-        return f"{before!r} became {after!r}: the value is lost"
-    return ""
 
 
 def explain_digits(

@@ -55,11 +55,19 @@ def matches_empty(pattern: str) -> bool:
     return bool(tree.getwidth()[0] == 0)
 
 
+GLUED = re.compile(r"(?<!\\)(?:\\\\)*\\([0-9])(\w)")
+
+
 def check_replacement(replacement: str, pattern: str | None) -> Iterator[str]:
     r"""Say why the text that `sub` puts in may not be used.
 
     >>> list(check_replacement(r"\1-\2", "(a)")), list(check_replacement("x", None))
     (['names group 2, which the pattern lacks'], [])
+    >>> for reason in check_replacement(r"\1_\2", "(a)(b)"):
+    ...     print(reason)
+    holds \1 directly before '_': write \g<1>
+    >>> list(check_replacement(r"\g<1>_\2", "(a)(b)"))
+    []
     """
     groups = re.compile(pattern).groups if pattern is not None and not list(check_pattern(pattern)) else None
     for escape in re.findall(r"\\(g<\w+>|\d+|.|$)", replacement, re.DOTALL):
@@ -68,3 +76,6 @@ def check_replacement(replacement: str, pattern: str | None) -> Iterator[str]:
             yield f"holds \\{escape}, which is not allowed"
         elif groups is not None and int(number) > groups:
             yield f"names group {number}, which the pattern lacks"
+    # The sandbox reads what follows as part of the group's name, and puts in nothing.
+    for number, following in GLUED.findall(replacement):
+        yield f"holds \\{number} directly before {following!r}: write \\g<{number}>"

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from rdc.artifacts.check import parse_number, value_check
+from rdc.harness.emptying import read_emptying
 from rdc.harness.meaning import find_constant_cuts, read_cuts
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from rdc.artifacts.candidate import Candidate
     from rdc.artifacts.outcome import Evaluator
     from rdc.artifacts.plan import Cell, Row, Sample, Task
+    from rdc.harness.emptying import Emptying
     from rdc.harness.meaning import Cut
 
 Key = tuple["Cell", ...]
@@ -149,6 +151,11 @@ class Trial:
             change for key in self.changed for change in zip(self.before(key), self.after(key), strict=True)
         )
         return read_cuts(self.task) | find_constant_cuts(changes)
+
+    @cached_property
+    def emptying(self) -> Emptying:
+        """Which values may become null."""
+        return read_emptying(self.task)
 
     def pairs(self) -> list[tuple[Cell, Cell, int]]:
         """Every distinct change of a cell, and how many cells it is, most first."""

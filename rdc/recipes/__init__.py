@@ -7,6 +7,10 @@ None gives None, every recipe is idempotent, and only the null recipes empty a v
 # callable in re.sub, no `\s`, `\d` or bare strip(), whose characters differ there.
 from __future__ import annotations
 
+from rdc.recipes.absences import (
+    null_containing,
+    null_unless,
+)
 from rdc.recipes.choices import (
     FALSE_WORDS as FALSE_WORDS,
 )
@@ -151,7 +155,7 @@ __all__ = [
     "feet_to_inches", "fix_mojibake", "format_date", "format_digits", "format_ean", "format_iban",
     "format_isbn", "format_issn", "format_phone", "format_postcode", "group_thousands", "join_parts",
     "keep_digits", "lower_case", "map_values", "map_words", "normalize_email", "normalize_number",
-    "normalize_unicode", "normalize_url", "null_filler", "null_if", "null_marks", "null_tokens", "pad_left",
+    "normalize_unicode", "normalize_url", "null_containing", "null_filler", "null_if", "null_marks", "null_tokens", "null_unless", "pad_left",
     "pad_number", "pad_right", "percent_to_number", "rejoin_parts", "remove_symbols", "remove_thousands",
     "repair_text", "replace_symbol", "replace_text", "round_number", "sentence_case", "sort_parts",
     "split_part", "state_code", "state_name", "straighten_dashes", "straighten_quotes", "strip_accents",

@@ -14,7 +14,11 @@ _INSTANT = re.compile(
 )
 _CLOCK_FIRST = re.compile("([0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?[ap][.]?m[.]?)?),? (.*[0-9].*)")
 NOON = 12
-NAMED_TIMES = {"noon": "12:00 p.m.", "midnight": "12:00 a.m."}
+_NAMED_TIMES = (
+    (re.compile("(?:12(?::00)? ?)?(?:noon|midday)"), "12:00 p.m."),
+    (re.compile("(?:12(?::00)? ?)?midnight"), "12:00 a.m."),
+)
+_ISO_INSTANT = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}t[0-9]{2}:.*")
 _DAY_NAME = "(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}[.,]?"
 _MONTH_NAME = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}[.]?"
 _DAY = (
@@ -71,7 +75,7 @@ def to_timestamp(value: str | None, order: str = "mdy", separator: str = " ") ->
 
 
 def time_of_day(value: str | None, style: str = "HH:mm") -> str | None:
-    """Take the time of day in a style such as `HH:mm` or `h:mm a.m.`, and drop a date or a mark beside it.
+    """Take the time of day in a style such as `HH:mm` or `h:mm a.m.`, and drop a date, weekday or remark beside it.
 
     A style is `H`, `HH` (24 hours), `h` or `hh` (12 hours), `:mm`, perhaps `:ss`, and perhaps `am`, `AM`, `a.m.` or
     `A.M.`, with a space before it or not. Seconds other than 0 are never dropped, nor is a half of the day guessed.
@@ -80,23 +84,28 @@ def time_of_day(value: str | None, style: str = "HH:mm") -> str | None:
     ('07:10', '07:10', '22:30')
     >>> time_of_day("10:34A 12-01-11", "h:mm a.m."), time_of_day("11/30 23:08", "h:mm a.m.")
     ('10:34 a.m.', '11:08 p.m.')
+    >>> time_of_day("12:00noon", "h:mm a.m."), time_of_day("Thu 20:00 (delayed)"), time_of_day("Thu 7:45", "h:mm a.m.")
+    ('12:00 p.m.', '20:00', 'Thu 7:45')
     >>> time_of_day("7:10 a.m.", "h:mm a.m."), time_of_day("7:10", "h:mm a.m."), time_of_day("25:00")
     ('7:10 a.m.', '7:10', '25:00')
     """
     form = _STYLE.fullmatch(style)
     text = "" if value is None else squeeze_text(value).lower()
-    match = _CLOCK_IN_DATE.fullmatch(NAMED_TIMES.get(text, text))
+    for name, clock in _NAMED_TIMES:
+        text = name.sub(clock, text)
+    match = _CLOCK_IN_DATE.fullmatch(text)
     if value is None or form is None or match is None:
         return value
     hour, sign, minute, second, half = match.groups()
     if (sign is None or sign == ".") and half is None:
         return value
-    clock = to_time(f"{hour}:{minute or '00'}:{second or '00'}" + (f" {half}m" if half else "")) or ""
+    time = to_time(f"{hour}:{minute or '00'}:{second or '00'}" + (f" {half}m" if half else "")) or ""
     # By the 12-hour clock an hour from 1 to 12 without its half has two readings.
-    unsure = form.group(1) in ("h", "hh") and half is None and re.fullmatch("[1-9]|1[0-2]", hour)
-    if _PLAIN_CLOCK.fullmatch(clock) is None or unsure or (clock[6:] != "00" and not form.group(2)):
+    halved = form.group(1) in ("h", "hh") and half is None and _ISO_INSTANT.fullmatch(text) is None
+    unsure = halved and re.fullmatch("[1-9]|1[0-2]", hour)
+    if _PLAIN_CLOCK.fullmatch(time) is None or unsure or (time[6:] != "00" and not form.group(2)):
         return value
-    return _write_clock(clock, form.group(1), form.group(2) or "", form.group(3) or "")
+    return _write_clock(time, form.group(1), form.group(2) or "", form.group(3) or "")
 
 
 def _write_clock(clock: str, hours: str, seconds: str, half: str) -> str:

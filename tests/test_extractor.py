@@ -9,6 +9,7 @@ import pytest
 from rdc.generation.extractor import ExtractionError, extract_expectations, extract_function
 
 HEAD = "def clean_size(value: str | None) -> str | None:\n"
+GUARD = "    if value is None:\n        return None\n"
 PLAIN = HEAD + "    return strip_unit(value)\n"
 
 SAME = {
@@ -88,7 +89,35 @@ def test_what_the_function_refers_to_is_kept_in_order() -> None:
 )
 def test_imported_names_are_written_in_full(imports: str, call: str, expected: str) -> None:
     code = extract_function(f"{imports}\ndef clean_size(value):\n    return {call}\n", "clean_size")
-    assert code == f"{HEAD}    return {expected}\n"
+    assert code == f"{HEAD}{GUARD}    return {expected}\n"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "    return value.upper()\n",
+        "    return collapse_spaces(value).replace('_', ' ')\n",
+        "    text = strip_unit(value)\n    return text[:3]\n",
+        "    return ''.join(sign for sign in value if sign.isdigit())\n",
+    ],
+)
+def test_none_is_let_through_where_every_value_is_taken_for_text(body: str) -> None:
+    code = extract_function(f"def clean_size(value):\n{body}", "clean_size")
+    assert code == HEAD + GUARD + body
+    assert extract_function(code, "clean_size") == code
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "    return lower_case(strip_unit(value, 'oz'))\n",
+        "    return value.upper() if value in ('s', 'm') else None\n",
+        "    return (value or '').strip()\n",
+        "    return strip_suffix(value, 'OZ'.lower())\n",
+    ],
+)
+def test_a_function_that_may_see_to_none_is_left_as_it_is(body: str) -> None:
+    assert extract_function(f"def clean_size(value):\n{body}", "clean_size") == HEAD + body
 
 
 def test_a_renamed_function_still_calls_itself() -> None:

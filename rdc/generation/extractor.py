@@ -15,6 +15,7 @@ from rdc.artifacts.diagnostic import Diagnostic
 from rdc.artifacts.expectation import Expectation
 from rdc.artifacts.strict import Strict
 from rdc.errors import GenerationError
+from rdc.generation.guarder import guard_null
 from rdc.generation.trimmer import find_function, trim_function
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ def extract_function(text: str, name: str, kind: FunctionKind = "column") -> str
 
     The model's own formatting is kept where nothing but the head changes. Imports are dropped, since
     recipes and the allowed modules are there anyway; so is what isn't needed, such as a call that prints.
-    A function of another name is renamed where it is the only one of the right shape.
+    A function of another name is renamed where it is the only one of the right shape; None is let through
+    where a column's function takes every value for text.
 
     Raises:
         ExtractionError: there is no such function (RDC320).
@@ -51,7 +53,8 @@ def extract_function(text: str, name: str, kind: FunctionKind = "column") -> str
         tree, whole = _parse(code)
         function = find_function(tree, name)
         if function is not None:
-            return trim_function(whole, tree, function, name, kind)
+            trimmed = trim_function(whole, tree, function, name, kind)
+            return guard_null(trimmed, name) if kind == "column" else trimmed
         reason = f"it has no whole function {name} of one argument"
     raise ExtractionError(Diagnostic("RDC320", f"the answer for {name} is of no use: {reason}"))
 

@@ -52,3 +52,10 @@ def test_a_determinant_that_is_mended_is_read_after_that() -> None:
 def test_a_column_that_is_derived_from_itself_waits_for_nothing() -> None:
     derive = {"derive": {"column": "city", "from": ["city", "state"]}}
     assert order(derive, {"unique": ["id"]}) == ["=city", "!id"]
+
+
+def test_columns_are_put_in_order_before_rows_vote_on_them() -> None:
+    fill = {"derive": {"column": "state", "from": ["city", "state"]}}
+    trim = {"derive": {"column": "city", "from": ["city", "state"]}}
+    votes = dependency("zip", "city", "state")
+    assert order(votes, fill, trim) == ["=state", "=city", "zip>city+state"]

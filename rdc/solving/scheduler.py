@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def order_rules(rules: Sequence[Rule]) -> tuple[Rule, ...]:
     """Order rules by what they read and write, and as they are declared where that leaves a choice.
 
-    Two rules that read what the other writes stay as they are declared.
+    Two rules that read what the other writes stay as they are declared. A column that is derived from itself is
+    put in order before rows vote on it.
 
     >>> from rdc.artifacts.cleaner import Cleaner
     >>> cleaner = Cleaner.model_validate({"name": "c", "source": "s", "rules": [
@@ -37,7 +38,21 @@ def order_rules(rules: Sequence[Rule]) -> tuple[Rule, ...]:
 
 def _feeds(first: Rule, second: Rule) -> bool:
     """Whether a rule writes a column that another one reads, without reading what that one writes."""
+    if _puts_in_order(first, second):
+        return True
+    if _puts_in_order(second, first):
+        return False
     return bool(_writes(first) & _reads(second)) and not _writes(second) & _reads(first)
+
+
+def _puts_in_order(first: Rule, second: Rule) -> bool:
+    """Whether a rule derives from itself, and from others, a column that another rule has rows vote on."""
+    return (
+        isinstance(first, DeriveRule)
+        and isinstance(second, DependencyRule)
+        and first.derive.column in first.derive.from_
+        and first.derive.column in second.dependency.dependent
+    )
 
 
 def _reads(rule: Rule) -> frozenset[str]:

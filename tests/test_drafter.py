@@ -34,6 +34,12 @@ CASES: dict[str, tuple[dict[str | None, int], list[str], dict[str, Any], Drafts]
         ],
     ),
     "a goal that does not hold yet": ({"12 oz": 5}, ["A plain number."], {}, []),
+    "times in the style of most": (
+        {"7:10 a.m.": 5, "8:00 p.m.": 3},
+        ["The time of departure."],
+        {},
+        [("match_regex", "^([1-9]|1[0-2]):[0-5][0-9] [ap][.]m[.]$", "error")],
+    ),
     "spaces": ({"New York": 5}, ["No doubled spaces."], {}, [("not_match_regex", "^ | $|  ", "error")]),
     "a format": (
         {f"AL-{i:03d}": 1 for i in range(9)},

@@ -254,29 +254,6 @@ COLUMNS: dict[str, tuple[str, Pairs, dict[str, Any]]] = {
         [("$1", "1"), ("2", "2"), ("TBD", "TBD")],
         {"expectations": (*matching("^[0-9]+$"), Expectation(type="expect_column_values_to_not_be_null", kwargs={"column": "x"}))},
     ),
-    "null where no time is told": (
-        "The hour of opening as h:mm a.m., without a weekday; null where no time is told.",
-        [
-            ("Mon 9:30 AM", "9:30 a.m."), ("noon", "12:00 p.m."), ("Tue 20:00", "8:00 p.m."), ("Ask inside", None),
-            ("Dec 24 closed", None), ("Wed 9:15", "Wed 9:15"), ("8:00 a.m.", "8:00 a.m."), ("-", None),
-        ],
-        {"examples": (Example(given="Fri 10:30 AM", expect="10:30 a.m."), Example(given="see sign", expect=None))},
-    ),
-    "null by example beside other examples": (
-        "The weight in grams as a plain number.",
-        [("12 g", "12"), ("n/a", None), ("Not weighed", None), ("7.50", "7.50"), ("8g", "8"), ("Not sold", "Not sold")],
-        {
-            "examples": (Example(given="5 g", expect="5"), Example(given="Not weighed", expect=None)),
-            "expectations": matching("^[0-9.]+$"),
-        },
-    ),
-    "null where a phrase is held": (
-        "The date of delivery as yyyy-mm-dd.",
-        [("3/14/2021", "2021-03-14"), ("Van 7: Not Available", None), ("Van 8: not available", None), ("2021-03-15", "2021-03-15"), ("Van 9", "Van 9")],
-        {
-            "examples": (Example(given="3/16/2021", expect="2021-03-16"), Example(given="Van 7: Not Available", expect=None)),
-        },
-    ),
     "spaces or hyphens": (
         "Six digits without spaces or hyphens.",
         [("123 456", "123456"), ("123-457", "123457"), ("123458", "123458")],

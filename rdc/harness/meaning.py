@@ -72,6 +72,10 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 DATE = re.compile(
     r"\d{1,4}([-/. ])\d{1,2}\1\d{1,4}([T ].*)?|\d{1,2}:\d{2}.*|\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{4}"
 )
+NAMED_TIMES = (
+    (re.compile(r"(?:12(?::00)?\s*)?(?:noon|midday)"), "12:00 p.m."),
+    (re.compile(r"(?:12(?::00)?\s*)?midnight"), "12:00 a.m."),
+)
 COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 Cut = tuple[str, str]
 """Which end digits are dropped from, and the digits."""
@@ -309,12 +313,14 @@ def is_explained_date(before: str, after: str) -> bool:
 
     >>> is_explained_date("Jan 5, 2018", "2018-01-05"), is_explained_date("1:05 pm", "13:05")
     (True, True)
-    >>> is_explained_date("01/05/2018", "2018-01-06")
-    False
+    >>> is_explained_date("01/05/2018", "2018-01-06"), is_explained_date("12:00noon", "12:00 a.m.")
+    (False, False)
     """
     if not DATE.fullmatch(after):
         return False
     source = before.lower()
+    for name, clock in NAMED_TIMES:
+        source = name.sub(clock, source)
     compact = COMPACT_DATE.match(source)
     numbers = [int(part) for part in (compact.groups() if compact else ())]
     numbers += [int(part) for part in re.findall(r"\d+", source[8:] if compact else source)]

@@ -90,6 +90,13 @@ def test_a_changed_cell_is_explained_by_what_asks_for_it(sandbox: Sandbox, name:
     assert (found.cells_changed, found.cells_with_finding, found.cells_by_column) == (2, explained, {"x": 2})
 
 
+def test_a_goal_that_speaks_of_times_asks_for_the_style_of_most(sandbox: Sandbox) -> None:
+    source = 'def clean_x(value: str | None) -> str | None:\n    return time_of_day(value, "h:mm a.m.")\n'
+    columns = {"x": ["7:10 a.m.", "8:00 p.m.", "9:30 a.m.", "7:10 pm", "23:05"]}
+    found = weigh(sandbox, source, columns, goals=("The time of departure.",))
+    assert (found.cells_changed, found.cells_with_finding) == (2, 2)
+
+
 def test_a_pair_of_a_map_is_explained_by_its_evidence(sandbox: Sandbox) -> None:
     columns = {"x": ["York"] * 20 + ["Yrok"]}
     told = {"mapping": {"Yrok": "York"}, "evidence": {"Yrok": "1 cell against 20, 2 letters changed places"}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -83,6 +84,27 @@ def test_a_change_is_better_where_what_was_found_is_gone(
     task = task_of(finding, listed=("BOSTON", "0042"))
     sample = Sample({"x": ["Denver", "Dallas", "12345", "54321", before]})
     trial = start_trial(function("return value"), task, sample, sandbox, ())
+    assert Scale(trial).is_better((before,), (after,)) is better
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "better"),
+    [
+        ("EAST ORANGE", "EAST", False),
+        ("East Orange, old", "East Orange", False),
+        ("ORANGE-*", "ORANGE", True),
+        ("Jan 5, 2018", "2018-01-05", True),
+    ],
+)
+def test_words_that_are_cut_off_are_no_better_form_where_not_all_suspects_are_known(
+    sandbox: Sandbox, before: str, after: str, *, better: bool
+) -> None:
+    task = task_of("rare_pattern")
+    cut = (task.findings[0].model_copy(update={"count": 90}),)
+    cells: list[str | None] = ["ORANGE"] * 40 + ["East Orange"] * 40 + ["2018-02-03"] * 40 + [before]
+    trial = start_trial(
+        function("return value"), replace(task, findings=cut), Sample({"x": cells}), sandbox, ()
+    )
     assert Scale(trial).is_better((before,), (after,)) is better
 
 

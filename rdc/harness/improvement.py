@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from rdc import recipes
-from rdc.harness.meaning import is_null_token
+from rdc.harness.meaning import is_null_token, read_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,6 +92,9 @@ class Scale:
         """Whether a suspected value now looks as more of the column's values do."""
         listed = self.listed[column]
         if before is None or after is None or (listed is not None and before not in listed):
+            return False
+        # Where nobody can tell which values are suspected, words that are cut off are no better form: a name has some.
+        if listed is None and read_words((after,)) < read_words((before,)):
             return False
         if column not in self.shapes:
             self.shapes[column] = self._count_shapes(column)

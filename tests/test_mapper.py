@@ -131,3 +131,19 @@ def test_a_value_that_meets_the_expectations_never_becomes_one_that_does_not() -
     )
     cells = ["Las Vegas, Nv"] * 30 + ["Las Vegas Nv"]
     assert synthesize_map(replace(task(), expectations=(plain,)), Sample({"city": cells})) is None
+
+
+NAMES = ["Norway"] * 30 + ["UK"] * 20 + ["United Kingdom"] * 13 + ["united kingdom", "Room 12", "Room 21"]
+
+
+def test_an_example_of_another_name_is_followed_however_often_it_is_seen() -> None:
+    examples = (Example(given="United Kingdom", expect="UK"), Example(given="Room 12", expect="Room 21"))
+    found = synthesize_map(replace(task("land"), examples=examples), Sample({"land": NAMES}))
+    assert found is not None
+    assert found.mapping == {"United Kingdom": "UK", "united kingdom": "UK"}
+    assert found.evidence["United Kingdom"] == "seen 13 times, declared as an example"
+
+
+def test_an_example_of_what_no_row_holds_is_not_followed() -> None:
+    examples = (Example(given="United Kingdom", expect="Britain"),)
+    assert synthesize_map(replace(task("land"), examples=examples), Sample({"land": NAMES[:63]})) is None

@@ -12,7 +12,7 @@ from rdc.artifacts.closed import closed_set, fold_word, nearest_member
 from rdc.artifacts.spelling import normal_form, read_spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from rdc.artifacts.plan import Sample, Task
     from rdc.artifacts.spelling import Spelling
@@ -39,7 +39,7 @@ def synthesize_map(task: Task, sample: Sample) -> Candidate | None:
     spelling = read_spelling(sample, task.column, task.determinants)
     members = closed_set(task.expectations)
     checks = [check for expectation in task.expectations if (check := value_check(expectation)) is not None]
-    pairs = _complete_set(task, spelling, members) if members else _mend(spelling)
+    pairs = _complete_set(task, spelling, members) if members else _mend(spelling) | _follow(task, spelling)
     # A value that meets what is declared is no misspelling of one that does not.
     pairs = {value: pair for value, pair in pairs.items() if all(check(pair[0]) for check in checks)}
     kept = _choose(pairs, spelling.counts)
@@ -71,17 +71,38 @@ def _mend(spelling: Spelling) -> dict[str, Pair]:
     return {value: (target, spelling.describe(value, target)) for value, target in spelling.propose().items()}
 
 
-def _complete_set(task: Task, spelling: Spelling, members: frozenset[str]) -> dict[str, Pair]:
-    """Values outside of a declared set with the member that was meant, and why."""
-    said = {
+def _follow(task: Task, spelling: Spelling) -> dict[str, Pair]:
+    """Values that an example names with what it says of them, where that is another name and no other number."""
+    said = _read_examples(task, spelling.counts)
+    named = {value: said[fold_word(value)] for value in sorted(spelling.counts) if fold_word(value) in said}
+    return {
+        value: (target, f"{_count(spelling, value)}, declared as an example")
+        for value, target in named.items()
+        if value != target and not any(map(str.isdigit, value + target))
+    }
+
+
+def _read_examples(task: Task, targets: Collection[str]) -> dict[str, str]:
+    """What examples say of words, where it is one of the targets."""
+    return {
         fold_word(example.given): example.expect
         for example in task.examples
-        if example.given and example.expect in members
+        if example.given and example.expect is not None and example.expect in targets
     }
+
+
+def _count(spelling: Spelling, value: str) -> str:
+    """How often a value is seen, for a person."""
+    return f"seen {spelling.counts[value]} time{'s' * (spelling.counts[value] > 1)}"
+
+
+def _complete_set(task: Task, spelling: Spelling, members: frozenset[str]) -> dict[str, Pair]:
+    """Values outside of a declared set with the member that was meant, and why."""
+    said = _read_examples(task, members)
     forms = _group(sorted(members))
     pairs = {}
     for value in sorted(set(spelling.counts) - members):
-        times = f"seen {spelling.counts[value]} time{'s' * (spelling.counts[value] > 1)}"
+        times = _count(spelling, value)
         example, variants = said.get(fold_word(value)), forms.get(normal_form(value), [])
         if example is not None:
             pairs[value] = (example, f"{times}, declared as an example")

@@ -89,6 +89,13 @@ def test_what_the_whole_column_has_is_left_alone(case: str) -> None:
     assert goals_of("amount", KEPT[case]) == ((), "")
 
 
+def test_one_decimal_is_a_choice_unless_whole_numbers_go_without() -> None:
+    rates: list[Cell] = [f"{i % 9 + 1}.{i % 10}" for i in range(120)]
+    goal = "A plain number, without trailing zeros."
+    assert goal not in goals_of("rate", [*rates, "7,3", "5,0"])[0]
+    assert goal in goals_of("rate", [*rates, *map(str, range(1, 60))])[0]
+
+
 def test_names_that_differ_by_case_are_left_alone_and_categories_are_not() -> None:
     names: list[Cell] = [f"Firm{'abcdefghij'[i % 10]}{'klmnopqrst'[i // 10]}" for i in range(100)]
     assert goals_of("firm", [*names, *names, "FirmAK", "FIRMBK"])[0] == ()

@@ -174,10 +174,17 @@ def is_own_form(kind: str, count: int, column: ColumnProfile, *, one_unit: bool 
 
 
 def _has_own_decimals(count: int, column: ColumnProfile) -> bool:
-    """Whether nearly all decimals have as many digits behind the point, or most end in a zero."""
+    """Whether nearly all decimals have as many digits behind the point, or most end in a zero.
+
+    One digit is a choice only where whole numbers have it too: beside `12`, the zero of `12.0` is left over.
+    """
     digits: Counter[int] = Counter()
+    whole = 0
     for value, n in _values(column):
         if match := re.search(r"\.(\d+)(?!.*\d)", value):
             digits[len(match[1])] += n
+        elif re.fullmatch(r"[-+]?\d+", value):
+            whole += n
     size, most = max(digits.items(), key=lambda item: item[1], default=(0, 0))
-    return (size > 1 and most >= DECIMALS * digits.total()) or count > PREVAILS * count_present(column)
+    total = digits.total() + (whole if size == 1 else 0)
+    return (size > 0 and most >= DECIMALS * total) or count > PREVAILS * count_present(column)

@@ -49,3 +49,10 @@ def test_what_is_left_is_always_python() -> None:
     assert f"{HEAD}    if value:\n        pass\n    return lower_case(value)\n" in reduce_function(
         HEAD + body
     )
+
+
+def test_a_method_that_is_called_on_a_step_stays() -> None:
+    body = "    return strip_spaces(lower_case(value)).replace('a', 'b')\n"
+    assert f"{HEAD}    return strip_spaces(value).replace('a', 'b')\n" in reduce_function(HEAD + body)
+    assert f"{HEAD}    return lower_case(value).replace('a', 'b')\n" in reduce_function(HEAD + body)
+    assert len(reduce_function(HEAD + "    return strip_spaces(lower_case(value)).strip()\n")) == 3

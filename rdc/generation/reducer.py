@@ -71,9 +71,10 @@ class _Reducer(ast.NodeTransformer):
         self._dropped = frozenset(dropped)
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
-        """Leave a call out, or keep it."""
+        """Leave a call out, or keep it; a method that is called on a recipe's result begins where the recipe does."""
         self.generic_visit(node)
-        return node.args[0] if (node.lineno, node.col_offset) in self._dropped else node
+        dropped = (node.lineno, node.col_offset) in self._dropped and _is_step(node)
+        return node.args[0] if dropped else node
 
     def visit_Assign(self, node: ast.Assign) -> ast.stmt | None:
         """Leave out what then gives a name its own value."""

@@ -259,6 +259,11 @@ COLUMNS: dict[str, tuple[str, Pairs, dict[str, Any]]] = {
         [("123 456", "123456"), ("123-457", "123457"), ("123458", "123458")],
         {"expectations": matching("^[0-9]{6}$"), "examples": (Example(given="1 23456", expect="123456"),)},
     ),
+    "words that an example tidies": (
+        "Garbled accents are repaired.",
+        [("CafÃ© on a corner", "Café on a corner"), ("Ask for Ms Ruiz", "Ask for Ms Ruiz"), ("Tom\u2019s", "Tom\u2019s")],
+        {"examples": (Example(given="CafÃ© on a corner", expect="Café on a corner"),)},
+    ),
     "clean already": ("lower case", [("a", "a"), ("b", "b")], {}),
 }  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -378,3 +379,20 @@ def test_what_is_made_of_other_columns_is_what_most_rows_hold(
         assert refusal(candidate, task, sample, sandbox) == ("rows", said)
     else:
         accepted(candidate, task, sample, sandbox)
+
+
+def test_a_word_that_another_column_lacks_is_not_dropped(sandbox: Sandbox) -> None:
+    kwargs = {"regex": "^[A-Z][a-z]+$"}
+    task = make_task(
+        goals=("No spaces at the end.",), type="text", examples=(),
+        expectations=(Expectation(type="expect_column_values_to_match_regex", kwargs=kwargs),),
+    )  # fmt: skip
+    candidate = make_candidate("return strip_suffix(value, ', TX', 'TX')")
+    cities: list[str | None] = ["Austin, TX", "Austin", "Dallas TX", "Dallas"]
+    dropped = Sample({"ounces": cities, "state": [None, "TX", "TX", "TX"]})
+    said = "'Austin, TX' loses 'tx', a value of state that the row does not have there"
+    assert refusal(candidate, task, dropped, sandbox) == ("rows", said)
+    asked = replace(task, goals=("Without the state.",))
+    assert accepted(candidate, asked, dropped, sandbox).outputs["Austin, TX"] == "Austin"
+    held = Sample({"ounces": cities, "state": ["TX", "TX", "tx", None]})
+    assert accepted(candidate, task, held, sandbox).outputs["Austin, TX"] == "Austin"

@@ -91,8 +91,11 @@ def take_initials(observed: Observed) -> Iterator[Step]:
 
 
 def strip_residues(observed: Observed) -> Iterator[Step]:
-    """What stands around clean values; a magnitude is part of the number."""
-    before, after = find_residues(observed.good, observed.bad, observed.is_clean)
+    """What stands around clean values; a magnitude is part of the number, and another column's value is no residue."""
+    before, after = (
+        tuple(text for text in texts if text.strip(" .,;()/-").lower() not in observed.elsewhere)
+        for texts in find_residues(observed.good, observed.bad, observed.is_clean)
+    )
     letters = {text.strip(" .").lower() for text in after}
     signs = next((pair for pair in HEMISPHERES if pair <= letters), frozenset())
     after = tuple(

@@ -17,6 +17,7 @@ from rdc.generation.program import Step
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from rdc.artifacts.cleaner import Example
     from rdc.artifacts.plan import Cell, Task
 
     Predicate = Callable[[Cell], bool]
@@ -46,6 +47,7 @@ SHOWN = 0.05
 """The share of cells that must look like what a goal shows before it counts as a form."""
 MOST_FORMS, FEW = 3, 2
 WINDOW = 4
+WORDS_ALONE = re.compile(r"[^\W\d_]+( [^\W\d_]+)*")
 PLAIN = re.compile("-?[0-9]+[.][0-9]+")
 REPEATED = re.compile(r"(Aa|[9Aax])([^9Aax]+)\1(?:\2\1)*")
 
@@ -107,7 +109,8 @@ def make_judge(task: Task, counts: Mapping[Cell, int]) -> Judge:
     checks = [*declared, *(_or_null(holds) for _, holds in held)]
     formed = formatted or any(check.regex for check, _ in held)
     if not formatted:
-        form = shown_form(outcomes) if outcomes else goal_form(task.goals, counts)
+        shown = None if shows_dirt_alone(task.examples) else shown_form(outcomes)
+        form = shown if outcomes else goal_form(task.goals, counts)
         if form is None and not formed and not intent.families - {"spaces", "nulls"} and not task.examples:
             form = _dominant(counts)
         checks += [_or_null(form)] if form else []
@@ -159,6 +162,26 @@ def shown_form(outcomes: Sequence[str]) -> Callable[[str], bool] | None:
         return len(wanted) != len(found) or all(a in (0, b) for a, b in zip(wanted, found, strict=True))
 
     return holds
+
+
+def shows_dirt_alone(examples: Iterable[Example]) -> bool:
+    """Whether examples tidy words that are wrong anywhere, which says nothing of the form of other words.
+
+    >>> from rdc.artifacts.cleaner import Example
+    >>> shows_dirt_alone([Example(given=" Zo&euml;  Lee", expect="Zoë Lee"), Example(given="-", expect=None)])
+    True
+    >>> shows_dirt_alone([Example(given="ZOE LEE", expect="Zoe Lee")])
+    False
+    """
+    return all(
+        example.expect is None
+        or (
+            WORDS_ALONE.fullmatch(example.expect)
+            and recipes.collapse_spaces(recipes.fix_mojibake(recipes.unescape_html(example.given)))
+            == example.expect
+        )
+        for example in examples
+    )
 
 
 def _widths(value: str) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rdc import recipes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from rdc.artifacts.plan import Cell
 
@@ -132,6 +132,7 @@ class Observed:
         examples: what is given, and what it should become.
         good, bad: values that are clean and that are not, without needless spaces, where checks tell.
         is_clean: whether a text meets all checks.
+        elsewhere: words that are values of other columns, in small letters.
     """
 
     counts: Mapping[Cell, int]
@@ -147,6 +148,7 @@ class Observed:
     good: Mapping[str, int] = field(default_factory=dict)
     bad: Mapping[str, int] = field(default_factory=dict)
     is_clean: Callable[[str], bool] = bool
+    elsewhere: frozenset[str] = frozenset()
 
     def holds(self, symbols: str) -> bool:
         """Whether any value holds one of these characters."""
@@ -172,6 +174,16 @@ def observe(counts: Mapping[Cell, int], goals: Iterable[str]) -> Observed:
         prefixes=prefixes,
         suffixes=suffixes,
     )
+
+
+def find_elsewhere(columns: Mapping[str, Sequence[Cell]], own: str) -> frozenset[str]:
+    """The words that are values of other columns, in small letters.
+
+    >>> sorted(find_elsewhere({"city": ["Austin TX"], "state": ["TX", None], "zip": ["78701"]}, "city"))
+    ['tx']
+    """
+    others = (set(cells) for name, cells in columns.items() if name != own)
+    return frozenset(cell.lower() for cells in others for cell in cells if cell and cell.isalpha())
 
 
 def _ranked(counts: Counter[str], least: int = 1, most: int = 12) -> tuple[str, ...]:

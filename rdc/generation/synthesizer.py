@@ -14,7 +14,7 @@ from rdc.generation.enumerator import enumerate_steps, shown_families
 from rdc.generation.goals import read_goals
 from rdc.generation.judge import FINDING_FAMILIES, make_judge
 from rdc.generation.mapper import synthesize_map
-from rdc.generation.observer import observe, pick_values, shape
+from rdc.generation.observer import find_elsewhere, observe, pick_values, shape
 from rdc.generation.program import Interpreter, Step, write_function
 
 if TYPE_CHECKING:
@@ -137,7 +137,9 @@ def synthesize(task: Task, sample: Sample) -> tuple[Candidate, ...]:
     clean = {value: count for value, count in counts.items() if value not in dirty}
     looked_at = {value: max(1, round(cells)) for value, cells in pick_values(counts, LOOKED_AT).items()}
     observed = observe(dict.fromkeys(given, 1) | looked_at, task.goals)
-    observed = replace(observed, examples=judge.examples)
+    observed = replace(
+        observed, examples=judge.examples, elsewhere=find_elsewhere(sample.columns, task.column)
+    )
     if judge.formed:
         observed = replace(
             observed, good=_tidy(clean), bad=_tidy(dirty), is_clean=lambda v: judge.rate(v) == 1

@@ -52,7 +52,8 @@ def test_what_is_left_is_always_python() -> None:
 
 
 def test_a_method_that_is_called_on_a_step_stays() -> None:
-    body = "    return strip_spaces(lower_case(value)).replace('a', 'b')\n"
-    assert f"{HEAD}    return strip_spaces(value).replace('a', 'b')\n" in reduce_function(HEAD + body)
-    assert f"{HEAD}    return lower_case(value).replace('a', 'b')\n" in reduce_function(HEAD + body)
-    assert len(reduce_function(HEAD + "    return strip_spaces(lower_case(value)).strip()\n")) == 3
+    for method in ("replace('a', 'b')", "strip()"):
+        body = f"    return strip_spaces(lower_case(value)).{method}\n"
+        assert sorted(reduce_function(HEAD + body)) == [
+            f"{HEAD}    return {step}(value).{method}\n" for step in ("lower_case", "strip_spaces")
+        ]

@@ -101,7 +101,7 @@ def test_words_that_are_cut_off_are_no_better_form_where_not_all_suspects_are_kn
 ) -> None:
     task = task_of("rare_pattern")
     cut = (task.findings[0].model_copy(update={"count": 90}),)
-    cells: list[str | None] = ["ORANGE"] * 40 + ["East Orange"] * 40 + ["2018-02-03"] * 40 + [before]
+    cells: list[str | None] = [*("ORANGE", "East Orange", "2018-02-03") * 40, before]
     trial = start_trial(
         function("return value"), replace(task, findings=cut), Sample({"x": cells}), sandbox, ()
     )

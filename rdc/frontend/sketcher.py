@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from rdc.artifacts.notation import quote
 from rdc.frontend.habits import HABITS, is_own_form
 from rdc.templating import environment
 
@@ -59,9 +59,6 @@ FORMS = {
     "boolean_spellings": "^(true|false)$",
 }
 UNIT = re.compile(r"[-+\d.,\s]*\d\s*(\D+)")
-PLAIN = re.compile(r"[A-Za-z_]\w*", re.ASCII)
-# Words that YAML, or one of its older versions, reads as something else than text.
-RESERVED = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null"})
 MARKS = {
     "_": "an underscore",
     "-": "a hyphen",
@@ -297,18 +294,3 @@ def _sketch_derivation(near: NearDerivation) -> RuleDraft:
 def _name_text(text: str) -> str:
     """A text between two parts, in words."""
     return MARKS.get(text) or f'"{text}"'
-
-
-def quote(value: Any) -> str:
-    """A value as YAML on one line: JSON, but for words that need no quotes.
-
-    >>> quote({"type": "unique", "values": ["yes", "a b"]})
-    '{type: unique, values: ["yes", "a b"]}'
-    """
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{quote(key)}: {quote(each)}" for key, each in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(quote, value)) + "]"
-    if isinstance(value, str) and PLAIN.fullmatch(value) and value.lower() not in RESERVED:
-        return value
-    return json.dumps(value, ensure_ascii=False)

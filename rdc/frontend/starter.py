@@ -8,11 +8,12 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from rdc.artifacts.diagnostic import Diagnostic, Place
+from rdc.artifacts.notation import quote
 from rdc.artifacts.plan import identifier
 from rdc.artifacts.source import Source, SourceFormat, SourceOptions
 from rdc.errors import SourceError
 from rdc.frontend.schema import KINDS, json_schema
-from rdc.frontend.sketcher import quote, sketch_cleaner
+from rdc.frontend.sketcher import sketch_cleaner
 from rdc.templating import environment
 
 if TYPE_CHECKING:

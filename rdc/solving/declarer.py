@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import re
 from typing import TYPE_CHECKING
 
 from rdc.artifacts.candidate import Author
+from rdc.artifacts.notation import quote
 from rdc.artifacts.plan import identifier
 from rdc.artifacts.proposal import Proposal
 from rdc.artifacts.transform import Evidence
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
     from rdc.artifacts.profile import NearDependency
     from rdc.artifacts.transform import Transform
 
-PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-RESERVED = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
-"""Words that some YAML reads as something else than text."""
 DOUBT = "Doubt: "
 """How a fact begins that speaks against a proposal."""
 MINED = Author(kind="synthesis")
@@ -34,7 +30,7 @@ def declare_acceptance(name: str, max_changed: float | None = None) -> str:
     max_changed: 0.31
     """
     allowance = "" if max_changed is None else f"\nmax_changed: {max_changed}"
-    return f"accept: {_list_names([name])}{allowance}"
+    return f"accept: {quote([name])}{allowance}"
 
 
 def declare_rule(rule: DependencyRule | UniqueRule) -> str:
@@ -48,14 +44,14 @@ def declare_rule(rule: DependencyRule | UniqueRule) -> str:
     """
     data = rule.model_dump(mode="json", exclude_defaults=True)
     if "dependency" in data:
-        sides = ", ".join(f"{side}: {_list_names(names)}" for side, names in data.pop("dependency").items())
+        sides = ", ".join(f"{side}: {quote(names)}" for side, names in data.pop("dependency").items())
         lines, data = [f"- dependency: {{{sides}}}"], {"repair": rule.model_dump()["repair"]} | data
     else:
         lines, data = (
-            [f"- unique: {_list_names(data.pop('unique'))}"],
+            [f"- unique: {quote(data.pop('unique'))}"],
             {"keep": rule.model_dump()["keep"]} | data,
         )
-    lines += [f"  {key}: {_write_value(value)}" for key, value in data.items()]
+    lines += [f"  {key}: {quote(value)}" for key, value in data.items()]
     return "\n".join(["rules:", *(f"  {line}" for line in lines)])
 
 
@@ -138,8 +134,8 @@ def propose_derivation(
     """
     lines = [
         "rules:",
-        f"  - derive: {{column: {_write_value(column)}, from: {_list_names(sources)}}}",
-        f"    goals: [{json.dumps(goal, ensure_ascii=False)}]",
+        f"  - derive: {{column: {quote(column)}, from: {quote(sources)}}}",
+        f"    goals: [{quote(goal)}]",
     ]
     return Proposal(
         kind="derivation",
@@ -152,17 +148,6 @@ def propose_derivation(
         source=source,
         evidence=evidence or Evidence(),
     )
-
-
-def _list_names(names: Iterable[str]) -> str:
-    return f"[{', '.join(map(_write_value, names))}]"
-
-
-def _write_value(value: object) -> str:
-    """A value as YAML on one line: JSON, but for words that need no quotes."""
-    if isinstance(value, str) and PLAIN.fullmatch(value) and value.lower() not in RESERVED:
-        return value
-    return json.dumps(value, ensure_ascii=False)
 
 
 def _count(number: int, noun: str) -> str:

@@ -96,6 +96,14 @@ def test_one_decimal_is_a_choice_unless_whole_numbers_go_without() -> None:
     assert goal in goals_of("rate", [*rates, *map(str, range(1, 60))])[0]
 
 
+def test_a_percent_beside_fractions_keeps_its_sign() -> None:
+    goal = "Percent as a plain number, without the sign."
+    signed: list[Cell] = [f"{i % 30 + 1}%" for i in range(60)]
+    assert goal not in goals_of("share", [*signed, *(f"0.{i % 9 + 1}5" for i in range(60))])[0]
+    assert goal in goals_of("share", [*signed, *(f"{i % 30 + 1}" for i in range(60))])[0]
+    assert goal in goals_of("share", [f"0.0{i % 9}{'%' * (i % 8 == 0)}" for i in range(120)])[0]
+
+
 def test_names_that_differ_by_case_are_left_alone_and_categories_are_not() -> None:
     names: list[Cell] = [f"Firm{'abcdefghij'[i % 10]}{'klmnopqrst'[i // 10]}" for i in range(100)]
     assert goals_of("firm", [*names, *names, "FirmAK", "FIRMBK"])[0] == ()

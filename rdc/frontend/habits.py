@@ -169,8 +169,20 @@ def is_own_form(kind: str, count: int, column: ColumnProfile, *, one_unit: bool 
         return not any(value.startswith("-") for value, _ in _values(column))
     if kind == "trailing_zeros":
         return _has_own_decimals(count, column)
+    if kind == "percent_sign" and _has_fractions(column):
+        return True
     whole = {"currency_symbol", "percent_sign", "decimal_comma"} | ({"unit_suffix"} if one_unit else set())
     return kind in whole and count >= UNIFORM * count_present(column)
+
+
+def _has_fractions(column: ColumnProfile) -> bool:
+    """Whether numbers without a percent sign are fractions, beside percents that are none: `0.05` is `5%`, not `5`."""
+    below: Counter[bool] = Counter()
+    signed: Counter[bool] = Counter()
+    for value, n in _values(column):
+        if match := re.fullmatch(r"[-+]?(\d*\.?\d+)( ?%)?", value):
+            (signed if match[2] else below)[float(match[1]) < 1] += n
+    return below[True] > PREVAILS * below.total() and signed[False] > PREVAILS * signed.total()
 
 
 def _has_own_decimals(count: int, column: ColumnProfile) -> bool:

@@ -22,7 +22,7 @@ from rdc.cli.session import open_session
 @click.option(
     "--top",
     type=click.IntRange(min=1),
-    help="Show only so many, the riskiest: most changed cells without a finding.",
+    help="Show only so many, the riskiest: largest share of cells without a finding.",
 )
 @click.pass_context
 def command(context: click.Context, cleaners: tuple[str, ...], examples: int, top: int | None) -> int:

@@ -34,7 +34,7 @@ EXAMPLES, PAIRS = 5, 12
 @click.option("--code", is_flag=True, help="The code of refused candidates too.")
 @click.pass_context
 def command(context: click.Context, cleaner: str, *, sql: bool, code: bool) -> int:
-    """Show what CLEANER compiled to: transforms, evidence, refusals, expectations, SQL."""
+    """Show what CLEANER compiled to: transforms, evidence, proposals, refusals, expectations, SQL."""
     with open_session(context) as session:
         manifest = session.manifest()
         record = read_record(manifest, cleaner.removeprefix("cleaner."))

@@ -14,7 +14,8 @@ from rdc.frontend.finder import find_column_problems, find_garbling, find_proble
 from rdc.frontend.keys import find_keys, hash_rows, repeated_rows
 from rdc.frontend.miner import mine_dependencies
 from rdc.frontend.relations import find_shared_problems
-from rdc.frontend.shapes import CLASSES, DATE_FORMATS, NULL_LIKE, NUMBER_SHAPES, date_skeleton
+from rdc.frontend.shapes import CLASSES, DATE_FORMATS, NUMBER_SHAPES, date_skeleton
+from rdc.recipes import NULL_TOKENS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -138,7 +139,7 @@ def _profile_columns(engine: Engine, staged: StagedTable) -> tuple[ColumnProfile
         "SELECT c, count(v), coalesce(sum(n) FILTER (v IS NULL), 0), coalesce(sum(n) FILTER (v = ''), 0),"
         f" min(length(v)), max(length(v)), {classes} FROM rdc_profile_values GROUP BY c ORDER BY c"
     )
-    nulls = ", ".join(map(quote_text, NULL_LIKE))
+    nulls = ", ".join(map(quote_text, NULL_TOKENS))
     by_column = {
         "frequent": _top(engine, "SELECT c, v, n FROM rdc_profile_values WHERE v IS NOT NULL", FREQUENT),
         "rare": _top(engine, "SELECT c, v, -n AS n FROM rdc_profile_values WHERE v IS NOT NULL", RARE),

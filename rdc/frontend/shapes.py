@@ -1,58 +1,11 @@
-"""What a value may look like: classes of characters, texts for nothing, forms of numbers and dates."""
+"""What a value may look like: classes of characters, doubtful texts for nothing, forms of numbers and dates."""
 
 from __future__ import annotations
 
 import re
 
-NULL_LIKE = (
-    *(
-        "n/a",
-        "na",
-        "n.a.",
-        "n.a",
-        "#n/a",
-        "#na",
-        "null",
-        "none",
-        "nil",
-        "nan",
-        "<na>",
-        "(null)",
-        "<null>",
-        "\\n",
-    ),
-    *(
-        "-",
-        "--",
-        "---",
-        "\u2013",
-        "—",
-        ".",
-        "..",
-        "...",
-        "?",
-        "??",
-        "???",
-        "(blank)",
-        "blank",
-        "(none)",
-        "(empty)",
-    ),
-    *(
-        "empty",
-        "missing",
-        "tbd",
-        "tba",
-        "not available",
-        "not applicable",
-        "not provided",
-        "unknown",
-        "undefined",
-    ),
-)
-"""Texts, trimmed and in lower case, that stand for nothing. Whether the doubtful ones do, the finder judges."""
 DOUBTFUL_NULLS = frozenset({"unknown", "undefined", "none", "blank", "."})
-"""Those that are an answer in some columns, such as the allergies of a patient."""
+"""Texts for nothing that are an answer in some columns, such as the allergies of a person."""
 CLASSES = {
     "upper": (r"\p{Lu}", "contains(p, 'A')"),
     "lower": (r"\p{Ll}", "contains(p, 'a')"),

@@ -56,7 +56,7 @@ bench-repair: $(VENV)/ready
 
 # Fetches the tables with npm; the model's answers are those that benchmarks/prompts/generate.py wrote.
 bench-prompts: $(VENV)/ready
-	$(BIN)/python benchmarks/prompts/study.py
+	$(BIN)/python benchmarks/prompts/study.py --goals --results benchmarks/prompts/RESULTS.md
 
 clean:
 	rm -rf $(VENV) build dist $(EXAMPLE)/target .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

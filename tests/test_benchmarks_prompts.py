@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
 from typing import TYPE_CHECKING
 
 import generate
 import judging
 import pytest
+import reporting
 import study
 import tables
 import tasks
@@ -105,11 +107,48 @@ def test_a_changed_cell_that_is_not_true_makes_a_goal_wrong(problem: Problem) ->
 def test_a_draw_is_the_greedy_answer_and_the_samples_of_its_seeds() -> None:
     lines = [{"seed": seed, "text": f"{seed}"} for seed in (None, 0, 1, 1, 2)]
     draws = study.list_draws([0, 1, 2])
-    assert [len(of_one_size) for of_one_size in draws] == [1, 3, 3, 1]
-    assert draws[0][0].choose(lines) == ["None"]
-    assert draws[1][1].choose(lines) == ["None", "1", "1"]
-    assert study.spread([3, 4, 5]) == "4.0 (3–5)"  # noqa: RUF001 - a range
-    assert study.spread([3, 3]) == "3.0"
+    assert [len(draw.seeds) for draw in draws] == [0, 1, 1, 1, 2, 2, 2, 3]
+    assert draws[0].choose(lines) == ["None"]
+    assert draws[2].choose(lines) == ["None", "1", "1"]
+    assert reporting.spread([3, 4, 5]) == "4.0 (3–5)"  # noqa: RUF001 - a range
+    assert reporting.spread([3, 3]) == "3.0"
+
+
+def test_answers_are_read_as_they_were_written_and_half_answered_prompts_are_left_out(tmp_path: Path) -> None:
+    lines = [
+        {"id": f"a.b | {variant}", "seed": seed, "index": 0}
+        for variant, seed in (("rows", 1), ("rows", None), ("plan", None))
+    ]
+    plain, packed = tmp_path / "answers.jsonl", tmp_path / "answers.jsonl.gz"
+    text = "".join(f"{json.dumps(line)}\n" for line in lines)
+    plain.write_text(text)
+    packed.write_bytes(gzip.compress(text.encode()))
+    assert study.read_answers(plain) == study.read_answers(packed) == lines
+    assert study.group_answers(lines) == {"a.b": {"rows": [lines[1], lines[0]]}}
+
+
+def test_a_goal_is_told_by_draw_and_each_answer_by_what_it_does(
+    engine: DuckDBEngine, problem: Problem
+) -> None:
+    head = "def clean_phone(value):\n    return"
+    texts = {
+        None: "I can't.",
+        0: f'{head} format_phone(value, "999-999-9999", "1")',
+        1: f"{head} value.upper()",
+    }
+    lines = [
+        {"seed": seed, "index": 0, "text": text, "tokens": 9, "prompt_tokens": 90}
+        for seed, text in texts.items()
+    ]
+    with Sandbox() as sandbox:
+        bench = judging.Bench(sandbox, engine)
+        found = study.rate_goal(bench, problem, {"present": lines}, study.list_draws([0, 1]))
+    of = found["variants"]["present"]
+    assert [model for model, _ in of["outcomes"].values()] == ["open", "solved", "open", "solved"]
+    assert of["fates"] == {"answer": 1, "solved": 1, "effect": 1}
+    report = reporting.report([found], goals=True)
+    assert "| present | 1 | 2 | 0.5 (0–1) | 0.0 |" in report  # noqa: RUF001 - a range
+    assert "| contacts.phone | solved |" in report
 
 
 def test_a_run_that_was_cut_off_goes_on_where_it_was(tmp_path: Path) -> None:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from tasks import Problem
 
+    from rdc.artifacts.outcome import Outcome as ColumnOutcome
+    from rdc.artifacts.outcome import RowOutcome
+    from rdc.artifacts.plan import Cell, Row
     from rdc.artifacts.transform import Refusal
     from rdc.engines.duckdb import DuckDBEngine
     from rdc.generation.model import Prompt
@@ -55,22 +58,46 @@ class Canned:
 
 
 @dataclass(slots=True)
+class Memory:
+    """A sandbox that remembers what a function made of a column; the compiler is given the same ones many times."""
+
+    sandbox: Sandbox
+    made: dict[tuple[str, str, tuple[Cell, ...]], list[ColumnOutcome]] = field(default_factory=dict)
+
+    def map_column(self, source: str, name: str, values: Sequence[Cell]) -> list[ColumnOutcome]:
+        """Call a function once with each value, or remember it."""
+        key = (source, name, tuple(values))
+        if key not in self.made:
+            self.made[key] = self.sandbox.map_column(source, name, values)
+        return self.made[key]
+
+    def map_rows(self, source: str, name: str, rows: Sequence[Row]) -> list[RowOutcome]:
+        """Call a function once with each row."""
+        return self.sandbox.map_rows(source, name, rows)
+
+
+@dataclass
 class Bench:
     """Judges functions on a goal's column, each of them once.
 
     Attributes:
-        verified: by goal and source, what the verifier said.
+        verdicts: by goal and source, what the verifier said.
         outcomes: by goal, how synthesis takes part, and the sources that the compiler was given.
     """
 
     sandbox: Sandbox
     engine: DuckDBEngine
-    verified: dict[tuple[str, str], Verified | None] = field(default_factory=dict)
+    verdicts: dict[tuple[str, str], Verified | Refusal] = field(default_factory=dict)
     outcomes: dict[tuple[str, bool, tuple[str, ...]], Outcome] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Remember nothing yet."""
+        self._memory = Memory(self.sandbox)
 
     def rate(self, problem: Problem, sources: Iterable[str], *, synthesis: bool) -> Outcome:
         """What the compiler makes of a goal with a model's functions, with the synthesizer beside them or without."""
-        passed = sorted(filter(None, (self.judge(problem, source) for source in sources)), key=rank)
+        verdicts = (self.judge(problem, source) for source in sources)
+        passed = sorted((verdict for verdict in verdicts if isinstance(verdict, Verified)), key=rank)
         given = tuple(found.candidate.source for found in passed[:MOST])
         key = (problem.name, synthesis, given)
         if key not in self.outcomes:
@@ -79,10 +106,10 @@ class Bench:
             )
         return self.outcomes[key]
 
-    def judge(self, problem: Problem, source: str) -> Verified | None:
-        """A model's function where it passes every gate, if need be without its idle steps."""
+    def judge(self, problem: Problem, source: str) -> Verified | Refusal:
+        """What the verifier says of a model's function, if need be without its idle steps."""
         key = (problem.name, source)
-        if key not in self.verified:
+        if key not in self.verdicts:
             task = problem.task
             candidate = Candidate(
                 "column", task.name, task.reads, task.writes, AUTHOR, " ".join(task.goals), source
@@ -92,8 +119,8 @@ class Bench:
                 shorter = (replace(candidate, source=variant) for variant in reduce_function(source))
                 reduced = (self._verify(problem, variant) for variant in shorter)
                 verdict = next((found for found in reduced if isinstance(found, Verified)), verdict)
-            self.verified[key] = verdict if isinstance(verdict, Verified) else None
-        return self.verified[key]
+            self.verdicts[key] = verdict
+        return self.verdicts[key]
 
     def _verify(self, problem: Problem, candidate: Candidate) -> Verified | Refusal:
         return verify(candidate, problem.task, problem.sample, self.sandbox)
@@ -109,7 +136,7 @@ class Bench:
             {},
             config=config,
             proposer=proposer,
-            evaluator=self.sandbox,
+            evaluator=self._memory,
             engine=self.engine,
             report=ignore_event,
         )

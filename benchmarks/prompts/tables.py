@@ -12,6 +12,7 @@ import subprocess
 import tarfile
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -114,6 +115,7 @@ def _soil(goal: Goal, raw: Cell, chance: random.Random) -> tuple[Cell, Cell]:
     return (spelling.format(true) if isinstance(spelling, str) else spelling(true)), true
 
 
+@cache
 def _read_rows(file: str) -> Sequence[Mapping[str, Any]]:
     """The rows of one file of the package; without a file, made ones."""
     if not file:

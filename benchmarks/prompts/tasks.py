@@ -13,7 +13,7 @@ from rdc.frontend.planner import plan_columns
 from rdc.frontend.profiler import profile_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from goals import Goal
     from tables import Column
@@ -39,11 +39,12 @@ class Problem:
         return self.column.name
 
 
-def find_problems(engine: DuckDBEngine) -> Iterator[Problem]:
-    """Every goal of every table; a goal that rdc sees nothing to do for is refused."""
+def find_problems(engine: DuckDBEngine, names: Container[str] | None = None) -> Iterator[Problem]:
+    """Every goal of every table, or those of some names; a goal that rdc sees nothing to do for is refused."""
     for columns in tables.build_tables().values():
         for column in columns:
-            yield pose(engine, column)
+            if names is None or column.name in names:
+                yield pose(engine, column)
 
 
 def pose(engine: DuckDBEngine, column: Column) -> Problem:

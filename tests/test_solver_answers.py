@@ -197,3 +197,9 @@ def test_a_derived_column_that_nothing_makes_is_unsolved(solve: Any) -> None:
         "rules": [{"derive": {"column": "both", "from": ["a", "b"]}, "goals": ["as the ledger has it"]}]
     }
     assert solve({"a": ["1"], "b": ["2"]}, declared).unsolved == ("both: as the ledger has it",)
+
+
+def test_what_an_example_says_is_wrong_and_stays_is_unsolved(solve: Any) -> None:
+    column = {"name": "a", "goals": ["As it was told."], "examples": [{"given": "k-9", "expect": "twelve"}]}
+    assert solve({"a": ["k-9", "k-8"]}, {"columns": [column]}).unsolved == ("a: As it was told.",)
+    assert solve({"a": ["k-7", "k-8"]}, {"columns": [column]}).unsolved == ()

@@ -284,11 +284,13 @@ class Solver:
         self._tell(f"applied {transform.name}: {transform.evidence.cells_changed} cells", "step")
 
     def _find_unsolved(self, sample: Sample) -> tuple[str, ...]:
-        """Columns whose expectations do not hold, with their goals."""
+        """Columns whose expectations do not hold, or that hold what an example says is wrong, with their goals."""
         return tuple(
             f"{column.name}: {' '.join(column.goals) or 'its expectations'}"
             for column in self._cleaner.columns
-            if column.name in sample.columns and not holds(column, sample.columns[column.name])
+            if (cells := sample.columns.get(column.name)) is not None
+            if not holds(column, cells)
+            or any(e.given in cells and e.given != e.expect for e in column.examples)
         )
 
     def _measure(self, progress: Progress) -> TableProfile:

@@ -59,14 +59,14 @@ class Phrases:
     def mend(self, value: str) -> str | None:
         """A text with every garbled word made whole, or None where it has none, or one stays in doubt.
 
-        >>> texts = {f"{name} memorial hospital": 2 for name in ("north", "south", "east", "west", "bay")}
-        >>> Phrases({**texts, "lake memorxal hospital": 1, "lake memorxxl hoxxxxxl": 1}, "x").mend("lake memorxal hospital")
-        'lake memorial hospital'
+        >>> texts = {f"{name} community library": 2 for name in ("north", "south", "east", "west", "bay")}
+        >>> Phrases({**texts, "lake communxty library": 1, "lake commuxxty lixxxxy": 1}, "x").mend("lake communxty library")
+        'lake community library'
         >>> beds = {f"{number} beds free": 1 for number in range(40)}
         >>> Phrases({**beds, "7 beds fxee": 1, "81 bexs free": 1, "82 bexs free": 1}, "x").mend("81 bexs free")
-        >>> beds |= {f"{number} patients": 1 for number in range(100, 180)}
-        >>> Phrases({**beds, "81 patixnts": 1, "82 patixnts": 1}, "x").mend("81 patixnts")
-        '81 patients'
+        >>> beds |= {f"{number} visitors": 1 for number in range(100, 180)}
+        >>> Phrases({**beds, "81 visitxrs": 1, "82 visitxrs": 1}, "x").mend("81 visitxrs")
+        '81 visitors'
         """
         spans = [match.span() for match in PIECE.finditer(value)]
         pieces = [value[start:end] for start, end in spans]

@@ -48,8 +48,8 @@ def digits_of(text: str) -> list[str]:
 def pair_words(value: str, target: str) -> list[tuple[str, str]] | None:
     """The words in which two texts differ, or None where they are not as many or stand otherwise.
 
-    >>> pair_words("Saint Lukes Hosptal", "saint lukes hospital"), pair_words("new york", "newyork")
-    ([('hosptal', 'hospital')], None)
+    >>> pair_words("Saint Lukes Hosptice", "saint lukes hospice"), pair_words("new york", "newyork")
+    ([('hosptice', 'hospice')], None)
     """
     given, meant = WORD.findall(value.casefold()), WORD.findall(target.casefold())
     if len(given) != len(meant) or WORD.sub("", value).split() != WORD.sub("", target).split():

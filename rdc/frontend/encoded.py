@@ -21,8 +21,8 @@ PART_ROWS = 10_000
 NEARLY_KEY = 0.9
 REAL_SUPPORT, REAL_SHARE = 3, 0.2
 """From how many rows, and what share of its group, a value is data and no slip."""
-COMMON = 0.02
-"""The share of the table's rows from which a value is frequent."""
+COMMON, PREVALENT = 0.02, 0.2
+"""The share of the table's rows from which a value is frequent, and from which it may stand in any group."""
 SMALL_GROUP = 5
 """The rows of a group up to which two rows are real support."""
 Columns = tuple[int, ...]
@@ -157,7 +157,8 @@ class EncodedTable:
                 sum(n) OVER (PARTITION BY j, y) AS s, sum(n) OVER (PARTITION BY j) AS r
                 FROM pairs WHERE y IS NOT NULL WINDOW g AS (PARTITION BY j, x))
             SELECT j, sum(n)::BIGINT,
-                sum(n) FILTER (n >= {REAL_SHARE} * t AND n >= if(t <= {SMALL_GROUP}, 2, {REAL_SUPPORT})),
+                sum(n) FILTER (n >= {REAL_SHARE} * t AND n >= if(t <= {SMALL_GROUP}, 2, {REAL_SUPPORT})
+                    OR n >= {REAL_SUPPORT} AND s >= {PREVALENT} * r),
                 sum(n) FILTER (n >= {REAL_SUPPORT}), sum(n) FILTER (s >= {COMMON} * r)
             FROM ranked WHERE k > 1 GROUP BY j ORDER BY j
             """

@@ -113,3 +113,20 @@ def test_rows_that_repeat_others_are_proposed_with_how_many_a_rule_would_remove(
         "It would remove 6 rows of 66.",
         "Rows that repeat an earlier one but for slips and gaps: 6 rows.",
     )
+
+
+def test_a_rule_that_would_remove_other_rows_too_is_not_proposed(engine: DuckDBEngine) -> None:
+    columns: dict[str, list[Cell]] = {
+        "name": [f"{'Ann' if n % 2 else 'Bob'} Miller{n}" for n in range(60)],
+        "street": [f"Oak Street {n}" for n in range(60)],
+        "mail": [f"miller{n}@example.org" for n in range(60)],
+        "town": [f"Town {'ABCDEF'[n % 6]}" for n in range(60)],
+    }
+    columns["name"] += ["Bob Miler10", "Ann Miller11", "Bob Miller12"]
+    columns["street"] += ["Oak Street 10", "Oak Stret 11", "Oak Street 12"]
+    columns["mail"] += ["miller10@example.org", "miller11@example.org", "miller12@exmple.org"]
+    columns["town"] += ["Town E", "Town F", "Town A"]
+    _, profile, _ = measure(engine, columns)
+    found = [finding for finding in profile.findings if finding.kind == "near_duplicates"]
+    assert [(finding.count, finding.shared) for finding in found] == [(3, ("town",))]
+    assert "duplicates" not in {proposal.kind for proposal in propose(engine, columns).values()}

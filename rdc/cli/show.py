@@ -130,7 +130,7 @@ def _describe_effect(evidence: Evidence, width: int) -> Iterator[str]:
     cells, values = number(evidence.cells_changed, "cell"), number(evidence.values_changed, "value")
     told = f"{cells}, {values} of {number(evidence.rows, 'row')}"
     told += f"; {evidence.cells_with_finding:,} with a finding, {evidence.cells_without_finding:,} without"
-    if evidence.passing_before < 1 or evidence.passing_after < 1:
+    if evidence.passing_before != evidence.passing_after:
         told += f"; passing {evidence.passing_before:.1%} -> {evidence.passing_after:.1%}"
     yield from wrap(told, width, "  changed   ", " " * 12)
     for change in evidence.changes[:EXAMPLES]:

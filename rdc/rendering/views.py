@@ -103,8 +103,8 @@ def _describe_effect(evidence: Evidence) -> str:
     if evidence.rows_removed:
         return f"Removed {evidence.rows_removed:,} of {rows}."
     text = f"Changed {_count(evidence.cells_changed, 'cell')} in {rows}{_describe_explained(evidence)}"
-    # Where nothing can be checked, everything passes all the time.
-    if evidence.passing_before < 1 or evidence.passing_after < 1:
+    # Of a rule, and where nothing can be checked, there is no share to tell.
+    if evidence.passing_before != evidence.passing_after:
         before, after = _share(evidence.passing_before), _share(evidence.passing_after)
         text += f"; {before} → {after} of cells meet the expectations"
     return f"{text}."

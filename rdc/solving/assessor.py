@@ -160,7 +160,7 @@ def _propose(engine: Engine, sample: Sample, near: NearDependency) -> Proposal:
 def _propose_duplicates(
     engine: Engine, sample: Sample, profile: TableProfile, rules: Sequence[Rule]
 ) -> Iterable[Proposal]:
-    """Rows that repeat others, each kind as the rule that would keep one of them."""
+    """Rows that repeat others, each kind as the rule that would keep one of them, where it removes no others."""
     declared = {rule.unique for rule in rules if isinstance(rule, UniqueRule)}
     for finding in profile.findings:
         columns = finding.shared
@@ -173,5 +173,5 @@ def _propose_duplicates(
         transform = state_rule(UniqueRule(unique=columns, keep="most_complete"), MINED)
         assert transform is not None
         removing = apply_rule(engine, transform, sample)[1]
-        if removing.evidence.rows_removed:
+        if 0 < removing.evidence.rows_removed <= finding.count:
             yield propose_duplicates(removing, [finding.fact])

@@ -25,6 +25,13 @@ EXPECTATIONS: tuple[dict[str, Any], ...] = (
         "kwargs": {"column": "grape", "regex": "^[A-Z]{2}$"},
         "severity": "error",
     },
+    {
+        "type": "expect_column_values_to_be_unique",
+        "kwargs": {"column": "id"},
+        "severity": "error",
+        "origin": "key: id",
+        "author": "synthesis",
+    },
 )
 
 

@@ -6,21 +6,21 @@ from __future__ import annotations
 
 import re
 
-from rdc.recipes import strip_unit
+from rdc.recipes import strip_unit, take_between
 
 
 def clean_vintage(value: str | None) -> str | None:
     """The year as four digits: what stands around it is left out.
 
-    Changed 3 cells in 10 rows; 70.0% → 100.0% of cells meet the expectations.
+    Changed 3 cells in 10 rows, each with a finding; 70.0% → 100.0% of cells meet the expectations.
 
         "(2016)" → "2016"        1 cell
         "2015 reserve" → "2015"  1 cell
         "vintage 2018" → "2018"  1 cell
 
-    Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, spares,
-    expectations, idempotent, literals, unseen, steps.
-    Written by example/coder, completion d2c6953b388c, sample 0.
+    Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, rows,
+    garbled, spares, expectations, idempotent, literals, unseen, steps.
+    Written by example/coder, completion 0bd1d1100d94, sample 0.
     """
     if value is None:
         return None
@@ -31,7 +31,7 @@ def clean_vintage(value: str | None) -> str | None:
 def clean_volume(value: str | None) -> str | None:
     """Millilitres as a plain number, without the unit.
 
-    Changed 6 cells in 10 rows; 40.0% → 100.0% of cells meet the expectations.
+    Changed 6 cells in 10 rows, each with a finding; 40.0% → 100.0% of cells meet the expectations.
 
         "750 ml" → "750"   2 cells
         "1500ml" → "1500"  1 cell
@@ -39,8 +39,8 @@ def clean_volume(value: str | None) -> str | None:
         "375 ml" → "375"   1 cell
         "750 ML" → "750"   1 cell
 
-    Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, spares,
-    expectations, idempotent, literals, unseen, steps.
+    Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, rows,
+    garbled, spares, expectations, idempotent, literals, unseen, steps.
     Written by synthesis, without a model.
     """
     return strip_unit(value, "ml")
@@ -49,7 +49,7 @@ def clean_volume(value: str | None) -> str | None:
 def clean_grape(value: str | None) -> str | None:
     """The code that stands in brackets.
 
-    Changed 5 cells in 10 rows; 50.0% → 100.0% of cells meet the expectations.
+    Changed 5 cells in 10 rows, each with a finding; 50.0% → 100.0% of cells meet the expectations.
 
         "Malbec [MB]" → "MB"    1 cell
         "Merlot [ME]" → "ME"    1 cell
@@ -57,11 +57,8 @@ def clean_grape(value: str | None) -> str | None:
         "Syrah [SY]" → "SY"     1 cell
         "[SY]" → "SY"           1 cell
 
-    Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, spares,
-    expectations, idempotent, literals, unseen, steps.
-    Written by example/coder, completion 88b2cf1626d3, sample 0.
+    Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, rows,
+    garbled, spares, expectations, idempotent, literals, unseen, steps.
+    Written by synthesis, without a model.
     """
-    if value is None:
-        return None
-    match = re.search(r"\[([A-Z]{2})\]", value)
-    return match.group(1) if match else value
+    return take_between(value, "[", "]")

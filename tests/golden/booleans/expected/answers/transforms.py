@@ -10,7 +10,7 @@ from rdc.recipes import null_if, to_boolean
 def clean_agrees(value: str | None) -> str | None:
     """true or false; null where nothing was said.
 
-    Changed 13 cells in 14 rows; 7.1% → 100.0% of cells meet the expectations.
+    Changed 13 cells in 14 rows, each with a finding; 7.1% → 100.0% of cells meet the expectations.
 
         "no" → "false"     2 cells
         "" → None          1 cell
@@ -18,8 +18,8 @@ def clean_agrees(value: str | None) -> str | None:
         "1" → "true"       1 cell
         "FALSE" → "false"  1 cell
 
-    Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, spares,
-    expectations, idempotent, literals, unseen, steps.
+    Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, rows,
+    garbled, spares, expectations, idempotent, literals, unseen, steps.
     Written by synthesis, without a model.
     """
     value = null_if(value, "", "n/a")

@@ -20,6 +20,13 @@ EXPECTATIONS: tuple[dict[str, Any], ...] = (
         "kwargs": {"column": "amount", "min_value": 0, "max_value": 100000},
         "severity": "warn",
     },
+    {
+        "type": "expect_column_values_to_be_unique",
+        "kwargs": {"column": "id"},
+        "severity": "error",
+        "origin": "key: id",
+        "author": "synthesis",
+    },
 )
 
 

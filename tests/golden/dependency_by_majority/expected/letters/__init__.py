@@ -23,7 +23,7 @@ TRANSFORMS: tuple[Step, ...] = (
         "zip_determines_city_state",
         "rule",
         ("zip", "city", "state"),
-        ("city", "state"),
+        ("city", "state", "zip"),
         sql=transforms.ZIP_DETERMINES_CITY_STATE,
     ),
 )

@@ -15,14 +15,208 @@ WITH staged AS (
     source."state"
   FROM source
 ), step_1 AS (
-  WITH votes_city AS (
+  WITH frequent_1 AS (
+    SELECT
+      input."zip",
+      MIN(__rdc_row) AS __rdc_group
+    FROM staged AS input
+    WHERE
+      input."zip" <> ''
+    GROUP BY
+      input."zip"
+    HAVING
+      COUNT(*) >= 3
+  ), usual_1 AS (
+    SELECT
+      __rdc_group,
+      0 AS __rdc_column,
+      input."city" AS __rdc_value
+    FROM staged AS input
+    JOIN frequent_1
+      ON input."zip" = frequent_1."zip"
+    WHERE
+      input."city" <> ''
+    GROUP BY
+      __rdc_group,
+      input."city"
+    QUALIFY
+      COUNT(*) >= 2 AND 2 * COUNT(*) > SUM(COUNT(*)) OVER (PARTITION BY __rdc_group)
+    UNION ALL
+    SELECT
+      __rdc_group,
+      1 AS __rdc_column,
+      input."state" AS __rdc_value
+    FROM staged AS input
+    JOIN frequent_1
+      ON input."zip" = frequent_1."zip"
+    WHERE
+      input."state" <> ''
+    GROUP BY
+      __rdc_group,
+      input."state"
+    QUALIFY
+      COUNT(*) >= 2 AND 2 * COUNT(*) > SUM(COUNT(*)) OVER (PARTITION BY __rdc_group)
+  ), doubtful_1 AS (
+    SELECT
+      __rdc_row
+    FROM staged AS input
+    QUALIFY
+      COALESCE(input."zip", '') = '' OR COUNT(*) OVER (PARTITION BY input."zip") < 3
+  ), told_1 AS (
+    SELECT
+      input.__rdc_row,
+      0 AS __rdc_column,
+      input."city" AS __rdc_value
+    FROM staged AS input
+    JOIN doubtful_1 AS doubtful
+      ON input.__rdc_row = doubtful.__rdc_row
+    WHERE
+      input."city" <> ''
+    UNION ALL
+    SELECT
+      input.__rdc_row,
+      1 AS __rdc_column,
+      input."state" AS __rdc_value
+    FROM staged AS input
+    JOIN doubtful_1 AS doubtful
+      ON input.__rdc_row = doubtful.__rdc_row
+    WHERE
+      input."state" <> ''
+  ), signs_1 AS (
+    SELECT
+      a.__rdc_group,
+      a.__rdc_column AS place_a,
+      a.__rdc_value AS value_a,
+      b.__rdc_column AS place_b,
+      b.__rdc_value AS value_b
+    FROM usual_1 AS a
+    JOIN usual_1 AS b
+      ON a.__rdc_group = b.__rdc_group AND a.__rdc_column < b.__rdc_column
+    JOIN frequent_1
+      ON frequent_1.__rdc_group = a.__rdc_group
+    QUALIFY
+      COUNT(*) OVER (PARTITION BY a.__rdc_column, a.__rdc_value, b.__rdc_column, b.__rdc_value) = 1
+  ), telling_1 AS (
+    SELECT
+      __rdc_column
+    FROM (
+      SELECT
+        __rdc_column,
+        COUNT(*) AS alike
+      FROM usual_1 AS usual
+      JOIN frequent_1
+        ON frequent_1.__rdc_group = usual.__rdc_group
+      GROUP BY
+        __rdc_column,
+        __rdc_value
+    ) AS held
+    GROUP BY
+      __rdc_column
+    HAVING
+      20 * COUNT(*) >= 19 * SUM(alike)
+  ), candidates_1 AS (
+    SELECT
+      found.__rdc_row,
+      found.__rdc_group,
+      COUNT(*) AS present,
+      COUNT(*) FILTER(WHERE
+        told.__rdc_value = usual.__rdc_value) AS agreeing,
+      COUNT(telling.__rdc_column) FILTER(WHERE
+        told.__rdc_value = usual.__rdc_value) AS telling
+    FROM (
+      SELECT DISTINCT
+        a.__rdc_row,
+        signs.__rdc_group
+      FROM told_1 AS a
+      JOIN told_1 AS b
+        ON a.__rdc_row = b.__rdc_row AND a.__rdc_column < b.__rdc_column
+      JOIN signs_1 AS signs
+        ON place_a = a.__rdc_column
+        AND value_a = a.__rdc_value
+        AND place_b = b.__rdc_column
+        AND value_b = b.__rdc_value
+    ) AS found
+    JOIN told_1 AS told
+      ON told.__rdc_row = found.__rdc_row
+    JOIN usual_1 AS usual
+      ON usual.__rdc_group = found.__rdc_group AND usual.__rdc_column = told.__rdc_column
+    LEFT JOIN telling_1 AS telling
+      ON telling.__rdc_column = told.__rdc_column
+    GROUP BY
+      found.__rdc_row,
+      found.__rdc_group
+  ), mended_1 AS (
+    SELECT
+      __rdc_row,
+      MAX(__rdc_value) AS __rdc_value
+    FROM (
+      SELECT
+        __rdc_row,
+        __rdc_value
+      FROM (
+        SELECT
+          input.__rdc_row,
+          candidates.agreeing,
+          candidates.present,
+          candidates.telling,
+          input."zip" AS word,
+          frequent_1."zip" AS __rdc_value,
+          CASE
+            WHEN input."zip" <> ''
+            THEN DAMERAU_LEVENSHTEIN(input."zip", frequent_1."zip")
+            ELSE 0
+          END AS distance
+        FROM candidates_1 AS candidates
+        JOIN staged AS input
+          ON input.__rdc_row = candidates.__rdc_row
+        JOIN frequent_1
+          ON frequent_1.__rdc_group = candidates.__rdc_group AND TRUE
+      ) AS pairs
+      WHERE
+        agreeing >= 2
+        AND 2 * agreeing > present
+        AND CASE
+          WHEN COALESCE(word, '') = ''
+          THEN agreeing = present AND telling > 0
+          WHEN distance > 2 OR LENGTH(__rdc_value) < 3
+          THEN FALSE
+          WHEN REGEXP_REPLACE(word, '[0-9]', '', 'g') = REGEXP_REPLACE(__rdc_value, '[0-9]', '', 'g')
+          THEN 2 * distance <= LENGTH(__rdc_value)
+          AND agreeing = present
+          AND agreeing > 2
+          AND telling > 0
+          WHEN LENGTH(REGEXP_REPLACE(word, '[^0-9]', '', 'g')) <> LENGTH(REGEXP_REPLACE(__rdc_value, '[^0-9]', '', 'g'))
+          THEN 2 * distance <= LENGTH(__rdc_value)
+          ELSE 3 * distance < LENGTH(__rdc_value)
+          AND (
+            telling > 0 OR NOT REGEXP_MATCHES(__rdc_value, '[0-9]')
+          )
+        END
+      QUALIFY
+        RANK() OVER (PARTITION BY __rdc_row ORDER BY agreeing DESC, distance) = 1
+    ) AS best
+    GROUP BY
+      __rdc_row
+    HAVING
+      COUNT(*) = 1
+  ), keyed_1 AS (
+    SELECT
+      input.__rdc_row,
+      input."id",
+      COALESCE(mended_1.__rdc_value, input."zip") AS "zip",
+      input."city",
+      input."state"
+    FROM staged AS input
+    LEFT JOIN mended_1
+      ON input.__rdc_row = mended_1.__rdc_row
+  ), votes_city AS (
     SELECT
       input."zip",
       input."city",
       COUNT(*) AS __rdc_votes,
       RANK() OVER (PARTITION BY input."zip" ORDER BY COUNT(*) DESC) AS __rdc_place,
       CAST(SUM(COUNT(*)) OVER (PARTITION BY input."zip") AS BIGINT) AS __rdc_total
-    FROM staged AS input
+    FROM keyed_1 AS input
     WHERE
       input."zip" <> '' AND input."city" <> ''
     GROUP BY
@@ -51,7 +245,7 @@ WITH staged AS (
       COUNT(*) AS __rdc_votes,
       RANK() OVER (PARTITION BY input."zip" ORDER BY COUNT(*) DESC) AS __rdc_place,
       CAST(SUM(COUNT(*)) OVER (PARTITION BY input."zip") AS BIGINT) AS __rdc_total
-    FROM staged AS input
+    FROM keyed_1 AS input
     WHERE
       input."zip" <> '' AND input."state" <> ''
     GROUP BY
@@ -81,7 +275,7 @@ WITH staged AS (
     input."zip",
     COALESCE(winner_city."city", input."city") AS "city",
     COALESCE(winner_state."state", input."state") AS "state"
-  FROM staged AS input
+  FROM keyed_1 AS input
   LEFT JOIN winner_city
     ON winner_city."zip" = input."zip"
   LEFT JOIN winner_state

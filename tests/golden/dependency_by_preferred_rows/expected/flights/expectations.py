@@ -10,6 +10,19 @@ if TYPE_CHECKING:
     from great_expectations import ExpectationSuite
 
 EXPECTATIONS: tuple[dict[str, Any], ...] = (
+    {
+        "type": "expect_columns_to_determine_others",
+        "kwargs": {"column_list": ["flight", "departs"], "determinant": ["flight"], "mostly": 0.9},
+        "severity": "error",
+        "origin": "rule: dependency flight -> departs",
+    },
+    {
+        "type": "expect_column_values_to_be_unique",
+        "kwargs": {"column": "id"},
+        "severity": "error",
+        "origin": "key: id",
+        "author": "synthesis",
+    },
 )
 
 

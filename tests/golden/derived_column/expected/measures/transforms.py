@@ -8,7 +8,7 @@ from __future__ import annotations
 def derive_state_average(row: dict[str, str | None]) -> dict[str, str | None]:
     """state, an underscore, measure_code
 
-    Changed 12 cells in 12 rows.
+    Changed 12 cells in 12 rows, each with a finding.
 
         None → "AK_AMI-1"   1 cell
         None → "AK_HF-4"    1 cell
@@ -16,8 +16,8 @@ def derive_state_average(row: dict[str, str | None]) -> dict[str, str | None]:
         None → "AK_SCIP-3"  1 cell
         None → "AL_AMI-1"   1 cell
 
-    Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, spares,
-    expectations, idempotent, literals, unseen, steps.
+    Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, rows,
+    garbled, spares, expectations, idempotent, literals, unseen, steps.
     Written by synthesis, without a model.
     """
     state = row["state"]

@@ -17,6 +17,13 @@ EXPECTATIONS: tuple[dict[str, Any], ...] = (
         "origin": "Millimetres as a plain number, without the unit.",
         "author": "synthesis",
     },
+    {
+        "type": "expect_column_values_to_be_unique",
+        "kwargs": {"column": "id"},
+        "severity": "error",
+        "origin": "key: id",
+        "author": "synthesis",
+    },
 )
 
 

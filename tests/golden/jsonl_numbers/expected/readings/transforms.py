@@ -10,14 +10,14 @@ from rdc.recipes import expand_scientific, strip_unit
 def clean_level(value: str | None) -> str | None:
     """Millimetres as a plain number, without the unit.
 
-    Changed 3 cells in 8 rows; 75.0% → 100.0% of cells meet the expectations.
+    Changed 3 cells in 8 rows, each with a finding; 75.0% → 100.0% of cells meet the expectations.
 
         "1e3" → "1000"      1 cell
         "2.25 mm" → "2.25"  1 cell
         "7.75mm" → "7.75"   1 cell
 
-    Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, spares,
-    expectations, idempotent, literals, unseen, steps.
+    Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, rows,
+    garbled, spares, expectations, idempotent, literals, unseen, steps.
     Written by synthesis, without a model.
     """
     value = strip_unit(value, "mm")

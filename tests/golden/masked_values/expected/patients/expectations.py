@@ -11,6 +11,19 @@ if TYPE_CHECKING:
 
 EXPECTATIONS: tuple[dict[str, Any], ...] = (
     {
+        "type": "expect_columns_to_determine_others",
+        "kwargs": {"column_list": ["ward", "head"], "determinant": ["ward"]},
+        "severity": "error",
+        "origin": "rule: dependency ward -> head",
+    },
+    {
+        "type": "expect_column_values_to_not_match_regex",
+        "kwargs": {"column": "name", "regex": "^ | $|  "},
+        "severity": "error",
+        "origin": "Text has no leading, trailing or doubled spaces.",
+        "author": "synthesis",
+    },
+    {
         "type": "expect_column_values_to_not_match_regex",
         "kwargs": {"column": "email", "regex": "[A-Z]"},
         "severity": "error",
@@ -29,6 +42,20 @@ EXPECTATIONS: tuple[dict[str, Any], ...] = (
         "kwargs": {"column": "weight", "regex": "^-?[0-9]+([.][0-9]+)?$"},
         "severity": "error",
         "origin": "Kilograms as a plain number, without the unit.",
+        "author": "synthesis",
+    },
+    {
+        "type": "expect_column_values_to_be_between",
+        "kwargs": {"column": "weight", "min_value": 0, "max_value": 100},
+        "severity": "warn",
+        "origin": "bounds of 40 distinct clean numbers, rounded outwards",
+        "author": "synthesis",
+    },
+    {
+        "type": "expect_column_values_to_be_unique",
+        "kwargs": {"column": "record"},
+        "severity": "error",
+        "origin": "key: record",
         "author": "synthesis",
     },
 )

@@ -15,6 +15,13 @@ EXPECTATIONS: tuple[dict[str, Any], ...] = (
         "kwargs": {"column": "seen_on", "regex": "^\\d{4}-\\d{2}-\\d{2}$"},
         "severity": "error",
     },
+    {
+        "type": "expect_column_values_to_be_unique",
+        "kwargs": {"column": "id"},
+        "severity": "error",
+        "origin": "key: id",
+        "author": "synthesis",
+    },
 )
 
 

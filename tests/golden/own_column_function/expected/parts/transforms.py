@@ -15,7 +15,7 @@ CODE = re.compile(r"([A-Z]{2})[ -]*([0-9]{1,4})")
 def clean_code(value: str | None) -> str | None:
     """Two letters, a hyphen and four digits.
 
-    Changed 5 cells in 10 rows; 50.0% → 100.0% of cells meet the expectations.
+    Changed 5 cells in 10 rows, each with a finding; 50.0% → 100.0% of cells meet the expectations.
 
         "EF 7" → "EF-0007"     1 cell
         "ab 12" → "AB-0012"    1 cell
@@ -23,8 +23,8 @@ def clean_code(value: str | None) -> str | None:
         "cd1200" → "CD-1200"   1 cell
         "gh-0450" → "GH-0450"  1 cell
 
-    Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, spares,
-    expectations, idempotent, literals, unseen.
+    Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, rows,
+    garbled, spares, expectations, idempotent, literals, unseen.
     Written by a person, functions/codes.py.
     """
     match = CODE.fullmatch((upper_case(value) or "").strip())

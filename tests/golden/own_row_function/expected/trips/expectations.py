@@ -10,6 +10,13 @@ if TYPE_CHECKING:
     from great_expectations import ExpectationSuite
 
 EXPECTATIONS: tuple[dict[str, Any], ...] = (
+    {
+        "type": "expect_column_values_to_be_unique",
+        "kwargs": {"column": "id"},
+        "severity": "error",
+        "origin": "key: id",
+        "author": "synthesis",
+    },
 )
 
 

@@ -13,7 +13,7 @@ NUMBER = re.compile(r"[0-9]{1,6}([.][0-9]{1,6})?")
 def derive_pace(row: dict[str, str | None]) -> dict[str, str | None]:
     """minutes per kilometre, two decimals
 
-    Changed 5 cells in 8 rows.
+    Changed 5 cells in 8 rows, each with a finding.
 
         None → "5.00"  1 cell
         None → "5.12"  1 cell
@@ -21,8 +21,8 @@ def derive_pace(row: dict[str, str | None]) -> dict[str, str | None]:
         None → "5.59"  1 cell
         None → "5.69"  1 cell
 
-    Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, spares,
-    expectations, idempotent, literals, unseen, steps.
+    Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, rows,
+    garbled, spares, expectations, idempotent, literals, unseen, steps.
     Written by a person, functions/pace.py.
     """
     km, minutes = row["km"] or "", row["minutes"] or ""

@@ -15,6 +15,13 @@ EXPECTATIONS: tuple[dict[str, Any], ...] = (
         "kwargs": {"column": "preis", "regex": "^\\d+\\.\\d{2}$"},
         "severity": "error",
     },
+    {
+        "type": "expect_column_values_to_be_unique",
+        "kwargs": {"column": "nummer"},
+        "severity": "error",
+        "origin": "key: nummer",
+        "author": "synthesis",
+    },
 )
 
 

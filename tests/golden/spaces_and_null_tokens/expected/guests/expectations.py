@@ -10,6 +10,55 @@ if TYPE_CHECKING:
     from great_expectations import ExpectationSuite
 
 EXPECTATIONS: tuple[dict[str, Any], ...] = (
+    {
+        "type": "expect_column_values_to_not_match_regex",
+        "kwargs": {"column": "name", "regex": "^ | $|  "},
+        "severity": "error",
+        "origin": "Text has no leading, trailing or doubled spaces.",
+        "author": "synthesis",
+    },
+    {
+        "type": "expect_column_values_to_not_be_in_set",
+        "kwargs": {"column": "name", "value_set": ["N/A"]},
+        "severity": "error",
+        "origin": "Words that stand for nothing, such as N/A, none or a dash, are null.",
+        "author": "synthesis",
+    },
+    {
+        "type": "expect_column_values_to_not_match_regex",
+        "kwargs": {"column": "town", "regex": "^ | $|  "},
+        "severity": "error",
+        "origin": "Text has no leading, trailing or doubled spaces.",
+        "author": "synthesis",
+    },
+    {
+        "type": "expect_column_values_to_not_be_in_set",
+        "kwargs": {"column": "town", "value_set": ["n/a"]},
+        "severity": "error",
+        "origin": "Words that stand for nothing, such as N/A, none or a dash, are null.",
+        "author": "synthesis",
+    },
+    {
+        "type": "expect_column_values_to_not_match_regex",
+        "kwargs": {"column": "remark", "regex": "^ | $|  "},
+        "severity": "error",
+        "origin": "Text has no leading, trailing or doubled spaces.",
+        "author": "synthesis",
+    },
+    {
+        "type": "expect_column_values_to_not_be_in_set",
+        "kwargs": {"column": "remark", "value_set": ["-", "N/A", "none", "null"]},
+        "severity": "error",
+        "origin": "Words that stand for nothing, such as N/A, none or a dash, are null.",
+        "author": "synthesis",
+    },
+    {
+        "type": "expect_column_values_to_be_unique",
+        "kwargs": {"column": "id"},
+        "severity": "error",
+        "origin": "key: id",
+        "author": "synthesis",
+    },
 )
 
 

@@ -11,15 +11,15 @@ def clean_name(value: str | None) -> str | None:
     """Text has no leading, trailing or doubled spaces. Words that stand for nothing, such as N/A,
     none or a dash, are null.
 
-    Changed 4 cells in 12 rows; 75.0% → 100.0% of cells meet the expectations.
+    Changed 4 cells in 12 rows, each with a finding; 75.0% → 100.0% of cells meet the expectations.
 
         "  Ben  Okoye" → "Ben Okoye"        1 cell
         "  Jan Novak" → "Jan Novak"         1 cell
         "Dmitri Petrov " → "Dmitri Petrov"  1 cell
         "N/A" → None                        1 cell
 
-    Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, spares,
-    expectations, idempotent, literals, unseen, steps.
+    Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, rows,
+    garbled, spares, expectations, idempotent, literals, unseen, steps.
     Written by synthesis, without a model.
     """
     value = collapse_spaces(value)
@@ -30,14 +30,14 @@ def clean_town(value: str | None) -> str | None:
     """Text has no leading, trailing or doubled spaces. Words that stand for nothing, such as N/A,
     none or a dash, are null.
 
-    Changed 3 cells in 12 rows; 83.3% → 100.0% of cells meet the expectations.
+    Changed 3 cells in 12 rows, each with a finding; 83.3% → 100.0% of cells meet the expectations.
 
         "  Linz" → "Linz"  1 cell
         "Linz " → "Linz"   1 cell
         "n/a" → None       1 cell
 
-    Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, spares,
-    expectations, idempotent, literals, unseen, steps.
+    Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, rows,
+    garbled, spares, expectations, idempotent, literals, unseen, steps.
     Written by synthesis, without a model.
     """
     value = collapse_spaces(value)
@@ -48,7 +48,7 @@ def clean_remark(value: str | None) -> str | None:
     """Text has no leading, trailing or doubled spaces. Words that stand for nothing, such as N/A,
     none or a dash, are null.
 
-    Changed 7 cells in 12 rows; 83.3% → 100.0% of cells meet the expectations.
+    Changed 7 cells in 12 rows, each with a finding; 83.3% → 100.0% of cells meet the expectations.
 
         "" → None                         1 cell
         "-" → None                        1 cell
@@ -56,8 +56,8 @@ def clean_remark(value: str | None) -> str | None:
         "late  arrival" → "late arrival"  1 cell
         "none" → None                     1 cell
 
-    Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, spares,
-    expectations, idempotent, literals, unseen, steps.
+    Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, rows,
+    garbled, spares, expectations, idempotent, literals, unseen, steps.
     Written by synthesis, without a model.
     """
     value = collapse_spaces(value)

@@ -15,6 +15,13 @@ EXPECTATIONS: tuple[dict[str, Any], ...] = (
         "kwargs": {"column": "state", "regex": "^[A-Z]{2}$"},
         "severity": "error",
     },
+    {
+        "type": "expect_column_values_to_be_unique",
+        "kwargs": {"column": "id"},
+        "severity": "error",
+        "origin": "key: id",
+        "author": "synthesis",
+    },
 )
 
 

@@ -10,13 +10,13 @@ from rdc.recipes import lower_case
 def clean_email(value: str | None) -> str | None:
     """The address in lower case.
 
-    Changed 2 cells in 10 rows.
+    Changed 2 cells in 10 rows, each with a finding.
 
         "ANA@example.com" → "ana@example.com"    1 cell
         "Dora@Example.com" → "dora@example.com"  1 cell
 
-    Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, spares,
-    expectations, idempotent, literals, unseen, steps.
+    Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, rows,
+    garbled, spares, expectations, idempotent, literals, unseen, steps.
     Written by synthesis, without a model.
     """
     return lower_case(value)

@@ -10,7 +10,7 @@ from rdc.recipes import upper_case
 def clean_label(value: str | None) -> str | None:
     """The name in upper case.
 
-    Changed 8 cells in 10 rows.
+    Changed 8 cells in 10 rows, each with a finding.
 
         "Bolt" → "BOLT"      1 cell
         "Nut" → "NUT"        1 cell
@@ -18,8 +18,8 @@ def clean_label(value: str | None) -> str | None:
         "Washer" → "WASHER"  1 cell
         "bolt" → "BOLT"      1 cell
 
-    Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, spares,
-    expectations, idempotent, literals, unseen, steps.
+    Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, rows,
+    garbled, spares, expectations, idempotent, literals, unseen, steps.
     Written by synthesis, without a model.
     """
     return upper_case(value)

@@ -15,8 +15,8 @@ from rdc.engines.duckdb import DuckDBEngine
 from rdc.frontend.profiler import profile_table
 from rdc.generation.model import Answer
 from rdc.solving.expecter import choose_expectations, declared_expectations
-from rdc.solving.proposer import Proposer
 from rdc.solving.progress import Solution
+from rdc.solving.proposer import Proposer
 from rdc.templating import environment
 
 DIGITS = "expect_column_values_to_match_regex"

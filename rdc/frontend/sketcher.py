@@ -106,7 +106,12 @@ def sketch_cleaner(name: str, profile: TableProfile, accept: float | None = None
     key = profile.keys[0] if profile.keys else ()
     goals = _ask_table(profile)
     columns = [_sketch_column(column, profile.findings_of(column.name), key) for column in profile.columns]
-    taken = [near for near in profile.dependencies if accept and near.strength >= accept and not near.doubts]
+    made = {near.column for near in profile.derivations}
+    taken = [
+        near
+        for near in profile.dependencies
+        if accept and near.strength >= accept and not near.doubts and made.isdisjoint(near.determinant)
+    ]
     left = [near for near in profile.dependencies if near not in taken]
     derived = [_sketch_derivation(near) for near in profile.derivations]
     repeated = [quote([f.column]) for f in profile.findings if f.kind == REPEATED_KEY and f.column]

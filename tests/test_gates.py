@@ -361,3 +361,9 @@ def test_the_letter_of_a_hemisphere_is_a_sign_where_its_opposite_occurs() -> Non
 @pytest.mark.parametrize("goal", ["the first name", "a part number", "last seen"])
 def test_a_broad_word_does_not_let_digits_go(goal: str) -> None:
     assert explain_digits("AB12", "AB", goal, "text") != ""
+
+
+def test_parentheses_are_no_sign_where_no_number_is_negative() -> None:
+    assert explain_number("(415)", "415", "digits") != ""
+    assert explain_number("(415)", "415", "digits", unsigned=True) == ""
+    assert explain_number("(415)", "416", "digits", unsigned=True) != ""

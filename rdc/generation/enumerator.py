@@ -26,6 +26,7 @@ from rdc.generation.families import (
     write_words,
 )
 from rdc.generation.goals import (
+    CASES,
     COUNT,
     DROPPED,
     read_count,
@@ -213,10 +214,16 @@ def _replacements(observed: Observed) -> Iterator[Step]:
     named = [mark for word, mark in REPLACEMENTS if word in wanted]
     for symbol in "_-/.":
         for replacement in dict.fromkeys([*named, " ", "-", "_"]):
-            if symbol != replacement and observed.holds(symbol):
+            if symbol != replacement and observed.holds(symbol) and _is_shown(replacement, named, observed):
                 yield Step("replace_symbol", (symbol, replacement))
     if observed.holds("-"):
         yield Step("remove_symbols", ("-",))
+
+
+def _is_shown(mark: str, named: Iterable[str], observed: Observed) -> bool:
+    """Whether a goal names a mark, or an example puts it in, where there are any."""
+    pairs = [(given or "", made) for given, made in observed.examples if made]
+    return mark in named or not pairs or any(made.count(mark) > given.count(mark) for given, made in pairs)
 
 
 def _parts(observed: Observed) -> Iterator[Step]:
@@ -308,7 +315,7 @@ HARMLESS_FAMILIES = EVERY_FAMILY - PART_FAMILIES - MARK_FAMILIES
 def shown_families(examples: Iterable[tuple[str | None, str | None]]) -> frozenset[str]:
     """The families that may be tried where goals don't suffice, with what examples show to be dropped.
 
-    >>> shown_families([("Caf&eacute; &amp; Bar", "Café & Bar")]) == HARMLESS_FAMILIES - {"pad"}
+    >>> shown_families([("Caf&eacute; &amp; Bar", "Café & Bar")]) == HARMLESS_FAMILIES - CASES - {"affixes", "pad"}
     True
     >>> sorted(shown_families([("4.5/5", "4.5"), ("n/a", None)]) - HARMLESS_FAMILIES)
     ['between', 'digits', 'parentheses', 'remove_spaces', 'replace', 'split']
@@ -318,15 +325,31 @@ def shown_families(examples: Iterable[tuple[str | None, str | None]]) -> frozens
     if not any((expected or "").startswith("0") for _, expected in examples) and examples:
         # Nothing is filled up that was not seen to be.
         families.discard("pad")
+    if examples and not any(_changes_case(given, expected) for given, expected in examples):
+        families -= CASES
+    if examples and not any(_loses_letters(given, expected) for given, expected in examples):
+        families.discard("affixes")
     for given, expected in examples:
         before, after = recipes.fix_mojibake(recipes.unescape_html(given)), expected
         if before is None or after is None:
             continue
-        if _letters(before) - _letters(after):
+        if _loses_letters(given, expected):
             families |= PART_FAMILIES
         if set(filter(_is_mark, recipes.collapse_spaces(before) or "")) != set(filter(_is_mark, after)):
             families |= MARK_FAMILIES
     return frozenset(families)
+
+
+def _loses_letters(given: str | None, expected: str | None) -> bool:
+    """Whether letters or digits are dropped of which some are left."""
+    before = recipes.fix_mojibake(recipes.unescape_html(given))
+    return before is not None and expected is not None and bool(_letters(before) - _letters(expected))
+
+
+def _changes_case(given: str | None, expected: str | None) -> bool:
+    """Whether a word is written in another case, wherever it stands."""
+    words, made = (set(re.findall(r"[^\W\d_]+", text or "")) for text in (given, expected))
+    return any(word not in words and word.casefold() in {old.casefold() for old in words} for word in made)
 
 
 def _letters(text: str) -> Counter[str]:

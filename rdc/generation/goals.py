@@ -93,10 +93,13 @@ NOT_A_QUANTITY = (
 TIMES = r"timestamp|date[- ]?time|date (and|with) (a )?time"
 DATED = r"\bdates?\b|\biso\b|yyyy-mm-dd"
 COUNTRY = r"\bcountr(y|ies)\b"
+BLANKS = r"\b(single|one|doubled?) blanks?\b|\bblanks? (between|around)"
+"""A blank that is a space; others are cells that hold nothing."""
 GOAL_RULES = (
     GoalRule(r"(no|without) (inner )?spaces\b(?! around)", ("remove_spaces",), "^[^ ]*$"),
+    GoalRule(BLANKS, ("spaces",), recipe="collapse_spaces"),
     GoalRule(r"\bspac(e|es|ing)\b|whitespace|\btrim", ("spaces",), recipe="collapse_spaces", unless=r"(no|without) spaces\b|(with|by|and) (a )?spaces?\b"),
-    GoalRule(r"\bnulls?\b|missing|\bn/a\b|placeholder|\bblanks?\b|\bempty\b", ("nulls",), recipe="null_tokens"),
+    GoalRule(r"\bnulls?\b|missing|\bn/a\b|placeholder|(?<!\ba )(?<!\bsingle )(?<!\bone )(?<!\bdoubled )(?<!\bdouble )\bblanks?\b(?! (between|around))|\bempty\b", ("nulls",), recipe="null_tokens"),
     GoalRule(r"mojibake|garbled|encod|\baccents? (repair|restor)|utf-?8", ("mojibake",), recipe="fix_mojibake"),
     GoalRule(r"(no|without|strip\w*|remove|drop) (any )?(accent|diacritic)", ("accents",), recipe="strip_accents"),
     GoalRule(r"\bentit|\bhtml\b|&amp", ("html",), recipe="unescape_html"),

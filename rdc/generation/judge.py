@@ -99,9 +99,10 @@ def make_judge(task: Task, counts: Mapping[Cell, int]) -> Judge:
     intent = read_goals(task.goals, task.type)
     read = read_checks(task.goals, task.type, counts)
     implied = [check for check in read if check.step or not formatted]
-    if not implied:
+    if not any(check.regex for check in implied):
         steps = {FINDING_FAMILIES[f.kind][1] for f in task.findings if f.kind in FINDING_FAMILIES}
-        implied = [Check(task.column, step=Step(recipe)) for recipe in sorted(steps)]
+        steps -= {check.step.recipe for check in implied if check.step}
+        implied += [Check(task.column, step=Step(recipe)) for recipe in sorted(steps)]
     outcomes = [example.expect for example in task.examples if example.expect is not None]
     predicates = [(check, check.predicate()) for check in implied]
     # An example knows better than a sentence's words.
@@ -110,6 +111,8 @@ def make_judge(task: Task, counts: Mapping[Cell, int]) -> Judge:
     formed = formatted or any(check.regex for check, _ in held)
     if not formatted:
         shown = None if shows_dirt_alone(task.examples) else shown_form(outcomes)
+        if shown and not any("9" in outline(value) for value in outcomes) and not _is_common(shown, counts):
+            shown = None
         form = shown if outcomes else goal_form(task.goals, counts)
         if form is None and not formed and not intent.families - {"spaces", "nulls"} and not task.examples:
             form = _dominant(counts)
@@ -117,6 +120,12 @@ def make_judge(task: Task, counts: Mapping[Cell, int]) -> Judge:
         formed = formed or form is not None
     examples = tuple((example.given, example.expect) for example in task.examples)
     return Judge(tuple(checks), examples, closed_set(task.expectations), formed)
+
+
+def _is_common(form: Callable[[str], bool], counts: Mapping[Cell, int]) -> bool:
+    """Whether most cells have a form."""
+    cells = {value: count for value, count in counts.items() if value}
+    return sum(count for value, count in cells.items() if form(value)) * 2 > sum(cells.values())
 
 
 def _or_null(holds: Callable[[str], bool]) -> Predicate:
@@ -153,15 +162,40 @@ def shown_form(outcomes: Sequence[str]) -> Callable[[str], bool] | None:
     if len(groups) > max(1, min(MOST_FORMS, len(set(outcomes)) - 1)):
         return None
     widths = {name: _shared_widths(values) for name, values in groups.items() if len(values) >= FEW}
+    free = [
+        _style(value)
+        for name in groups
+        if not _is_fixed(name, widths.get(name, ()))
+        for value in groups[name]
+    ]
 
     def holds(value: str) -> bool:
         name = outline(value)
         if name not in groups:
-            return False
+            style = _style(value) if free and "9" not in name else frozenset()
+            return bool(style) and any(style <= shown for shown in free)
         wanted, found = widths.get(name, ()), _widths(value)
         return len(wanted) != len(found) or all(a in (0, b) for a, b in zip(wanted, found, strict=True))
 
     return holds
+
+
+def _is_fixed(name: str, widths: Sequence[int]) -> bool:
+    """Whether a form has digits, or words of a width, so that more or fewer of them are another form."""
+    return "9" in name or any(width > 1 for width in widths)
+
+
+def _style(value: str) -> frozenset[str]:
+    """The marks between a value's words and how these are written, however many they are.
+
+    >>> _style("New York") == _style("Rome"), _style("NEW YORK") <= _style("ROME"), _style("A | B") <= _style("A, B")
+    (True, True, False)
+    """
+    words = re.findall(r"[^\W\d_]+", value)
+    cases = {
+        "A" if len(word) > 1 and word.isupper() else "Aa" if word[:1].isupper() else "a" for word in words
+    }
+    return frozenset({" ", *re.findall(r"[\W\d_]+", value), *cases}) if words else frozenset()
 
 
 def shows_dirt_alone(examples: Iterable[Example]) -> bool:

@@ -11,7 +11,7 @@ from rdc.artifacts.candidate import Author, Candidate
 from rdc.generation.deriver import synthesize_row
 from rdc.generation.drafter import draft_expectations
 from rdc.generation.enumerator import enumerate_steps, shown_families
-from rdc.generation.goals import read_goals
+from rdc.generation.goals import CASES, read_goals
 from rdc.generation.judge import FINDING_FAMILIES, make_judge
 from rdc.generation.mapper import synthesize_map
 from rdc.generation.observer import find_elsewhere, observe, pick_values, shape
@@ -149,11 +149,21 @@ def synthesize(task: Task, sample: Sample) -> tuple[Candidate, ...]:
     families = read_goals(task.goals, task.type).families | BASIC | known
     attempts = searcher.search(enumerate_steps(observed, families))
     if (judge.formed or judge.examples) and not _is_solved(attempts[0], judge):
-        wider = shown_families(judge.examples) | families | FORM_FAMILIES
+        wider = _widen(families, judge, task)
         attempts += searcher.search(enumerate_steps(observed, wider))
         attempts.sort(key=lambda state: state.rank, reverse=True)
     confirmed = _confirm(attempts, searcher, judge, counts)
     return tuple(_state(task, steps) for steps in confirmed)
+
+
+def _widen(families: frozenset[str], judge: Judge, task: Task) -> frozenset[str]:
+    """The families to try where those that goals name do not suffice; case and residues where something asks for them."""
+    wider = shown_families(judge.examples) | FORM_FAMILIES
+    wider |= CASES if task.expectations else frozenset()
+    # Examples that keep all letters, and nothing else to tell, show no residue.
+    if judge.examples and not task.expectations and "split" not in wider:
+        wider -= {"residues"}
+    return wider | families
 
 
 def _tidy(values: Mapping[Cell, int]) -> dict[str, int]:

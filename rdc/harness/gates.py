@@ -207,7 +207,7 @@ def explain_loss(trial: Trial, key: Key) -> str:
         reason = before != after and (
             _explain_emptied(trial, before, after)
             or explain_digits(before, after, goals, kind, cuts)
-            or explain_number(before, after, goals)
+            or explain_number(before, after, goals, unsigned=_is_unsigned(trial, after))
         )
         if reason:
             return reason
@@ -253,9 +253,18 @@ def keeps_numbers(trial: Trial) -> Said:
     return keeps_meaning(
         trial,
         lambda before, after: (
-            explain_number(before, after, goals) or explain_hemisphere(before, after, signs)
+            explain_number(before, after, goals, unsigned=_is_unsigned(trial, after))
+            or explain_hemisphere(before, after, signs)
         ),
     )
+
+
+def _is_unsigned(trial: Trial, value: Cell) -> bool:
+    """Whether a value meets all expectations, one of which admits no minus before it."""
+    asked = [check for check in trial.checks if check.source == "expectation"]
+    if value is None or "-" in value or not all(check.holds(value) for check in asked):
+        return False
+    return any(not check.holds(f"-{value}") for check in asked)
 
 
 def leaves_corrupted(trial: Trial) -> Said:

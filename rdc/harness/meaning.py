@@ -169,11 +169,18 @@ def find_constant_cuts(changes: Iterable[tuple[Cell, Cell]]) -> frozenset[Cut]:
     return frozenset(cut for cut, made in results.items() if len(made) >= ALIKE)
 
 
-def explain_number(before: Cell, after: Cell, goals: str) -> str:
-    """Say that a number has another value now, unless a goal names rounding or a conversion."""
+def explain_number(before: Cell, after: Cell, goals: str, *, unsigned: bool = False) -> str:
+    """Say that a number has another value now, unless a goal names rounding or a conversion.
+
+    Args:
+        before: the value.
+        after: what was made of it.
+        goals: all that a task says.
+        unsigned: whether no number of the column is negative, so that parentheses are no sign.
+    """
     if before is None or not after:
         return ""
-    new, old = read_numbers(after), read_numbers(before)
+    new, old = read_numbers(after), read_numbers(re.sub("[()]", "", before) if unsigned else before)
     if not new or not old or new & old or speaks_of(goals, CONVERSION) or is_explained_date(before, after):
         return ""
     if speaks_of(goals, ROUNDING) and is_any_rounded(old, new):

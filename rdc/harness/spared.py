@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from rdc import recipes
 from rdc.harness.improvement import Scale
 from rdc.harness.meaning import goal_text, read_words
 from rdc.harness.said import Said
 from rdc.harness.trial import example_keys
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
     from rdc.artifacts.plan import Cell
     from rdc.harness.trial import Trial
 
+DROPPING = re.compile(
+    r"\b(no|not|without|nothing (but|else|around)|less|drop\w*|remov\w*|strip\w*|cut|only|alone|just|extract\w*|leave out|first|last|part|before|plain|"
+    r"bare|prefix\w*|suffix\w*|units?|numbers?|remarks?|notes?|parenthes\w*|bracket\w*|codes?|dates?|times?|years?|domains?|hosts?)\b"
+)
+"""How a goal says that words of a value may go."""
+SCHEMES = frozenset({"mailto", "tel", "http", "https", "www"})
+"""Words of an address that tell nothing of it."""
 AGREEING = 0.5
 """The share of rows that hold already what a function makes of other columns."""
 
@@ -65,6 +75,9 @@ def _keeps_what_others_need(trial: Trial) -> Said:
         for before, after in zip(trial.before(key), trial.after(key), strict=True)
         if (words := _find_dropped(before, after) - goals)
     }
+    unasked = _explain_unasked(trial, dropped)
+    if unasked:
+        return Said(passed=False, detail=unasked)
     for name, cells in trial.sample.columns.items() if dropped else ():
         if name in trial.columns or name.lower() in goals:
             continue
@@ -77,6 +90,35 @@ def _keeps_what_others_need(trial: Trial) -> Said:
                 said = f"{before!r} loses {min(lost)!r}, a value of {name} that the row does not have there"
                 return Said(passed=False, detail=said)
     return Said(passed=True, detail=f"{len(dropped)} values lose words")
+
+
+def _explain_unasked(trial: Trial, dropped: Mapping[Cell, AbstractSet[str]]) -> str:
+    """Say which value loses words though no check calls it wrong, and neither a goal nor an example drops any there."""
+    if trial.candidate.kind != "column" or not dropped or DROPPING.search(" ".join(trial.task.goals).lower()):
+        return ""
+    shown = [(example.given, example.expect) for example in trial.task.examples]
+    ends = {_find_end(given, made) for given, made in shown if given and made and _find_dropped(given, made)}
+    for key in trial.changed:
+        before, after = trial.before(key)[0], trial.after(key)[0]
+        lost = dropped.get(before)
+        if not lost or not before or not after or trial.failed_checks((before,)) or re.search("[0-9]", after):
+            continue
+        tidy = recipes.unescape_html(recipes.fix_mojibake(before))
+        if _find_dropped(tidy, after) - SCHEMES and _find_end(before, after) not in ends:
+            return f"{before!r} became {after!r}: nothing was wrong with it, and {min(lost)!r} is lost"
+    return ""
+
+
+def _find_end(before: str, after: str) -> str:
+    """Where a value lost words: at its start, its end or between.
+
+    >>> _find_end("Dr. Ann Lee", "Ann Lee"), _find_end("Austin, TX", "Austin"), _find_end("Ann M Lee", "Ann Lee")
+    ('start', 'end', 'middle')
+    """
+    old, new = (re.findall(r"\w+", text.casefold()) for text in (before, after))
+    if old[-len(new) :] == new:
+        return "start"
+    return "end" if old[: len(new)] == new else "middle"
 
 
 def _find_dropped(before: Cell, after: Cell) -> AbstractSet[str]:

@@ -98,7 +98,8 @@ def test_a_number_is_known_where_no_other_of_its_form_is_to_be_expected(
 
 def test_a_word_that_is_garbled_alike_in_several_texts_is_made_whole_where_it_is_rare() -> None:
     texts = [f"{number} patients" for number in range(100, 190)]
-    assert spell([*texts, "7 patixnts", "9 patixnts", "4x patients"]) == {
+    assert spell([*texts, "7 patixnts", "9 patixnts", "120 patiexts", "4x patients"]) == {
+        "120 patiexts": "120 patients",
         "7 patixnts": "7 patients",
         "9 patixnts": "9 patients",
     }

@@ -89,7 +89,7 @@ class Spelling:
         if seen >= DATA and not (garbled and wins >= CERTAIN * seen):
             return f"{value!r} is seen {seen} times, so it is data"
         if wins < max(DATA, DOMINANCE * seen):
-            mended = garbled and not wins and self._mend(value) == target
+            mended = garbled and self._mend(value) == target
             return "" if mended else self._explain_weak(value, target)
         voice = self._hear(value, target)
         if voice == "against":

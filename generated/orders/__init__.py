@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EXPECTATIONS", "TRANSFORMS", "VERSION", "clean_row", "clean_rows"]
 
-VERSION = 1
+VERSION = 2
 
 TRANSFORMS: tuple[Step, ...] = (
     Step(
@@ -95,22 +95,22 @@ TRANSFORMS: tuple[Step, ...] = (
         function=transforms.clean_gift_wrap,
     ),
     Step("clean_note", "column", ("note",), ("note",), function=transforms.clean_note),
+    Step("clean_city_2", "column", ("city",), ("city",), function=transforms.clean_city_2),
     Step(
-        "category_2_values",
+        "category_values",
         "map",
         ("category",),
         ("category",),
-        mapping=transforms.CATEGORY_2_VALUES,
+        mapping=transforms.CATEGORY_VALUES,
     ),
-    Step("city_2_values", "map", ("city",), ("city",), mapping=transforms.CITY_2_VALUES),
-    Step("status_2_values", "map", ("status",), ("status",), mapping=transforms.STATUS_2_VALUES),
+    Step("status_values", "map", ("status",), ("status",), mapping=transforms.STATUS_VALUES),
     Step("fill_state", "row", ("city", "state"), ("state",), function=transforms.fill_state),
     Step("derive_city", "row", ("city", "state"), ("city",), function=transforms.derive_city),
     Step(
         "postal_code_determines_city_state",
         "rule",
         ("postal_code", "city", "state"),
-        ("city", "state"),
+        ("city", "state", "postal_code"),
         sql=transforms.POSTAL_CODE_DETERMINES_CITY_STATE,
     ),
     Step("unique_order_id", "rule", ("order_id",), (), sql=transforms.UNIQUE_ORDER_ID),

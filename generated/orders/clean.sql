@@ -32,7 +32,7 @@ WITH staged AS (
   /* clean_email: The address in lower case without any spaces. Text has no leading, trailing or doubled spaces. */
   /* clean_phone: Ten digits as 512-555-0142, without the country's 1. Words that stand for nothing, such as N/A, null, none or a dash, are null. */
   /* clean_product_code: Five digits: leading zeros that a spreadsheet lost are put back. */
-  /* clean_category: One of the eight categories, spelt as most rows spell it. Text has no leading, trailing or doubled spaces. */
+  /* clean_category: Text has no leading, trailing or doubled spaces. */
   /* clean_quantity: The number of pieces as a whole number, without a unit. */
   /* clean_unit_price: US dollars as a plain number with two decimals: no symbol, no thousands separator. Words that stand for nothing, such as N/A, null, none or a dash, are null. */
   /* clean_weight_kg: Kilograms as a plain number with two decimals, without the unit. */
@@ -92,9 +92,9 @@ WITH staged AS (
   LEFT JOIN map_clean_note
     ON map_clean_note.before IS NOT DISTINCT FROM input."note"
 ), step_2 AS (
-  /* category_2_values: One of the eight categories, spelt as most rows spell it. */
-  /* city_2_values: Every word begins with a capital letter. */
-  /* status_2_values: pending, shipped, delivered, cancelled or returned, in lower case and British spelling. */
+  /* clean_city_2: Every word begins with a capital letter. */
+  /* category_values: One of the eight categories, spelt as most rows spell it. */
+  /* status_values: pending, shipped, delivered, cancelled or returned, in lower case and British spelling. */
   SELECT
     input.__rdc_row,
     input."order_id",
@@ -103,23 +103,23 @@ WITH staged AS (
     input."email",
     input."phone",
     input."product_code",
-    map_category_2_values.after AS "category",
+    map_category_values.after AS "category",
     input."quantity",
     input."unit_price",
     input."weight_kg",
-    map_city_2_values.after AS "city",
+    map_clean_city_2.after AS "city",
     input."state",
     input."postal_code",
-    map_status_2_values.after AS "status",
+    map_status_values.after AS "status",
     input."gift_wrap",
     input."note"
   FROM step_1 AS input
-  LEFT JOIN map_category_2_values
-    ON map_category_2_values.before IS NOT DISTINCT FROM input."category"
-  LEFT JOIN map_city_2_values
-    ON map_city_2_values.before IS NOT DISTINCT FROM input."city"
-  LEFT JOIN map_status_2_values
-    ON map_status_2_values.before IS NOT DISTINCT FROM input."status"
+  LEFT JOIN map_clean_city_2
+    ON map_clean_city_2.before IS NOT DISTINCT FROM input."city"
+  LEFT JOIN map_category_values
+    ON map_category_values.before IS NOT DISTINCT FROM input."category"
+  LEFT JOIN map_status_values
+    ON map_status_values.before IS NOT DISTINCT FROM input."status"
 ), step_3 AS (
   /* fill_state: state where there is one, else the two letters at the end of city */
   SELECT
@@ -169,14 +169,221 @@ WITH staged AS (
     ON map_derive_city.in_0 IS NOT DISTINCT FROM input."city"
     AND map_derive_city.in_1 IS NOT DISTINCT FROM input."state"
 ), step_5 AS (
-  WITH votes_city AS (
+  WITH frequent_1 AS (
+    SELECT
+      input."postal_code",
+      MIN(__rdc_row) AS __rdc_group
+    FROM step_4 AS input
+    WHERE
+      input."postal_code" <> ''
+    GROUP BY
+      input."postal_code"
+    HAVING
+      COUNT(*) >= 3
+  ), usual_1 AS (
+    SELECT
+      __rdc_group,
+      0 AS __rdc_column,
+      input."city" AS __rdc_value
+    FROM step_4 AS input
+    JOIN frequent_1
+      ON input."postal_code" = frequent_1."postal_code"
+    WHERE
+      input."city" <> ''
+    GROUP BY
+      __rdc_group,
+      input."city"
+    QUALIFY
+      COUNT(*) >= 2 AND 2 * COUNT(*) > SUM(COUNT(*)) OVER (PARTITION BY __rdc_group)
+    UNION ALL
+    SELECT
+      __rdc_group,
+      1 AS __rdc_column,
+      input."state" AS __rdc_value
+    FROM step_4 AS input
+    JOIN frequent_1
+      ON input."postal_code" = frequent_1."postal_code"
+    WHERE
+      input."state" <> ''
+    GROUP BY
+      __rdc_group,
+      input."state"
+    QUALIFY
+      COUNT(*) >= 2 AND 2 * COUNT(*) > SUM(COUNT(*)) OVER (PARTITION BY __rdc_group)
+  ), doubtful_1 AS (
+    SELECT
+      __rdc_row
+    FROM step_4 AS input
+    QUALIFY
+      COALESCE(input."postal_code", '') = ''
+      OR COUNT(*) OVER (PARTITION BY input."postal_code") < 3
+  ), told_1 AS (
+    SELECT
+      input.__rdc_row,
+      0 AS __rdc_column,
+      input."city" AS __rdc_value
+    FROM step_4 AS input
+    JOIN doubtful_1 AS doubtful
+      ON input.__rdc_row = doubtful.__rdc_row
+    WHERE
+      input."city" <> ''
+    UNION ALL
+    SELECT
+      input.__rdc_row,
+      1 AS __rdc_column,
+      input."state" AS __rdc_value
+    FROM step_4 AS input
+    JOIN doubtful_1 AS doubtful
+      ON input.__rdc_row = doubtful.__rdc_row
+    WHERE
+      input."state" <> ''
+  ), signs_1 AS (
+    SELECT
+      a.__rdc_group,
+      a.__rdc_column AS place_a,
+      a.__rdc_value AS value_a,
+      b.__rdc_column AS place_b,
+      b.__rdc_value AS value_b
+    FROM usual_1 AS a
+    JOIN usual_1 AS b
+      ON a.__rdc_group = b.__rdc_group AND a.__rdc_column < b.__rdc_column
+    JOIN frequent_1
+      ON frequent_1.__rdc_group = a.__rdc_group
+    QUALIFY
+      COUNT(*) OVER (PARTITION BY a.__rdc_column, a.__rdc_value, b.__rdc_column, b.__rdc_value) = 1
+  ), telling_1 AS (
+    SELECT
+      __rdc_column
+    FROM (
+      SELECT
+        __rdc_column,
+        COUNT(*) AS alike
+      FROM usual_1 AS usual
+      JOIN frequent_1
+        ON frequent_1.__rdc_group = usual.__rdc_group
+      GROUP BY
+        __rdc_column,
+        __rdc_value
+    ) AS held
+    GROUP BY
+      __rdc_column
+    HAVING
+      20 * COUNT(*) >= 19 * SUM(alike)
+  ), candidates_1 AS (
+    SELECT
+      found.__rdc_row,
+      found.__rdc_group,
+      COUNT(*) AS present,
+      COUNT(*) FILTER(WHERE
+        told.__rdc_value = usual.__rdc_value) AS agreeing,
+      COUNT(telling.__rdc_column) FILTER(WHERE
+        told.__rdc_value = usual.__rdc_value) AS telling
+    FROM (
+      SELECT DISTINCT
+        a.__rdc_row,
+        signs.__rdc_group
+      FROM told_1 AS a
+      JOIN told_1 AS b
+        ON a.__rdc_row = b.__rdc_row AND a.__rdc_column < b.__rdc_column
+      JOIN signs_1 AS signs
+        ON place_a = a.__rdc_column
+        AND value_a = a.__rdc_value
+        AND place_b = b.__rdc_column
+        AND value_b = b.__rdc_value
+    ) AS found
+    JOIN told_1 AS told
+      ON told.__rdc_row = found.__rdc_row
+    JOIN usual_1 AS usual
+      ON usual.__rdc_group = found.__rdc_group AND usual.__rdc_column = told.__rdc_column
+    LEFT JOIN telling_1 AS telling
+      ON telling.__rdc_column = told.__rdc_column
+    GROUP BY
+      found.__rdc_row,
+      found.__rdc_group
+  ), mended_1 AS (
+    SELECT
+      __rdc_row,
+      MAX(__rdc_value) AS __rdc_value
+    FROM (
+      SELECT
+        __rdc_row,
+        __rdc_value
+      FROM (
+        SELECT
+          input.__rdc_row,
+          candidates.agreeing,
+          candidates.present,
+          candidates.telling,
+          input."postal_code" AS word,
+          frequent_1."postal_code" AS __rdc_value,
+          CASE
+            WHEN input."postal_code" <> ''
+            THEN DAMERAU_LEVENSHTEIN(input."postal_code", frequent_1."postal_code")
+            ELSE 0
+          END AS distance
+        FROM candidates_1 AS candidates
+        JOIN step_4 AS input
+          ON input.__rdc_row = candidates.__rdc_row
+        JOIN frequent_1
+          ON frequent_1.__rdc_group = candidates.__rdc_group AND TRUE
+      ) AS pairs
+      WHERE
+        agreeing >= 2
+        AND 2 * agreeing > present
+        AND CASE
+          WHEN COALESCE(word, '') = ''
+          THEN agreeing = present AND telling > 0
+          WHEN distance > 2 OR LENGTH(__rdc_value) < 3
+          THEN FALSE
+          WHEN REGEXP_REPLACE(word, '[0-9]', '', 'g') = REGEXP_REPLACE(__rdc_value, '[0-9]', '', 'g')
+          THEN 2 * distance <= LENGTH(__rdc_value)
+          AND agreeing = present
+          AND agreeing > 2
+          AND telling > 0
+          WHEN LENGTH(REGEXP_REPLACE(word, '[^0-9]', '', 'g')) <> LENGTH(REGEXP_REPLACE(__rdc_value, '[^0-9]', '', 'g'))
+          THEN 2 * distance <= LENGTH(__rdc_value)
+          ELSE 3 * distance < LENGTH(__rdc_value)
+          AND (
+            telling > 0 OR NOT REGEXP_MATCHES(__rdc_value, '[0-9]')
+          )
+        END
+      QUALIFY
+        RANK() OVER (PARTITION BY __rdc_row ORDER BY agreeing DESC, distance) = 1
+    ) AS best
+    GROUP BY
+      __rdc_row
+    HAVING
+      COUNT(*) = 1
+  ), keyed_1 AS (
+    SELECT
+      input.__rdc_row,
+      input."order_id",
+      input."order_date",
+      input."customer_name",
+      input."email",
+      input."phone",
+      input."product_code",
+      input."category",
+      input."quantity",
+      input."unit_price",
+      input."weight_kg",
+      input."city",
+      input."state",
+      COALESCE(mended_1.__rdc_value, input."postal_code") AS "postal_code",
+      input."status",
+      input."gift_wrap",
+      input."note"
+    FROM step_4 AS input
+    LEFT JOIN mended_1
+      ON input.__rdc_row = mended_1.__rdc_row
+  ), votes_city AS (
     SELECT
       input."postal_code",
       input."city",
       COUNT(*) AS __rdc_votes,
       RANK() OVER (PARTITION BY input."postal_code" ORDER BY COUNT(*) DESC) AS __rdc_place,
       CAST(SUM(COUNT(*)) OVER (PARTITION BY input."postal_code") AS BIGINT) AS __rdc_total
-    FROM step_4 AS input
+    FROM keyed_1 AS input
     WHERE
       input."postal_code" <> '' AND input."city" <> ''
     GROUP BY
@@ -205,7 +412,7 @@ WITH staged AS (
       COUNT(*) AS __rdc_votes,
       RANK() OVER (PARTITION BY input."postal_code" ORDER BY COUNT(*) DESC) AS __rdc_place,
       CAST(SUM(COUNT(*)) OVER (PARTITION BY input."postal_code") AS BIGINT) AS __rdc_total
-    FROM step_4 AS input
+    FROM keyed_1 AS input
     WHERE
       input."postal_code" <> '' AND input."state" <> ''
     GROUP BY
@@ -247,7 +454,7 @@ WITH staged AS (
     input."status",
     input."gift_wrap",
     input."note"
-  FROM step_4 AS input
+  FROM keyed_1 AS input
   LEFT JOIN winner_city
     ON winner_city."postal_code" = input."postal_code"
   LEFT JOIN winner_state

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EXPECTATIONS", "TRANSFORMS", "VERSION", "clean_row", "clean_rows"]
 
-VERSION = 1
+VERSION = 2
 
 TRANSFORMS: tuple[Step, ...] = (
     Step("clean_name", "column", ("name",), ("name",), function=transforms.clean_name),
@@ -77,27 +77,27 @@ TRANSFORMS: tuple[Step, ...] = (
         ("supplier",),
         function=transforms.clean_supplier,
     ),
-    Step("brand_2_values", "map", ("brand",), ("brand",), mapping=transforms.BRAND_2_VALUES),
+    Step("brand_values", "map", ("brand",), ("brand",), mapping=transforms.BRAND_VALUES),
     Step(
-        "category_2_values",
+        "category_values",
         "map",
         ("category",),
         ("category",),
-        mapping=transforms.CATEGORY_2_VALUES,
+        mapping=transforms.CATEGORY_VALUES,
     ),
-    Step("colour_2_values", "map", ("colour",), ("colour",), mapping=transforms.COLOUR_2_VALUES),
+    Step("colour_values", "map", ("colour",), ("colour",), mapping=transforms.COLOUR_VALUES),
     Step(
-        "in_stock_2_values",
+        "in_stock_values",
         "map",
         ("in_stock",),
         ("in_stock",),
-        mapping=transforms.IN_STOCK_2_VALUES,
+        mapping=transforms.IN_STOCK_VALUES,
     ),
     Step(
         "supplier_id_determines_supplier_supplier_country",
         "rule",
         ("supplier_id", "supplier", "supplier_country"),
-        ("supplier", "supplier_country"),
+        ("supplier", "supplier_country", "supplier_id"),
         sql=transforms.SUPPLIER_ID_DETERMINES_SUPPLIER_SUPPLIER_COUNTRY,
     ),
     Step("derive_label", "row", ("brand", "name"), ("label",), function=transforms.derive_label),

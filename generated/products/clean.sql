@@ -28,9 +28,9 @@ WITH staged AS (
   FROM source
 ), step_1 AS (
   /* clean_name: HTML entities and garbled accents are the characters that they stand for. Text has no leading, trailing or doubled spaces. Garbled characters and HTML entities are the characters that they stand for. */
-  /* clean_brand: Spelt as most products of the brand spell it. */
+  /* clean_brand: brand meets its expectations. */
   /* clean_label: Text has no leading, trailing or doubled spaces. Garbled characters and HTML entities are the characters that they stand for. */
-  /* clean_category: One of the eight categories, spelt as most rows spell it. Text has no leading, trailing or doubled spaces. */
+  /* clean_category: Text has no leading, trailing or doubled spaces. */
   /* clean_list_price: Euros as a plain number with a point and two decimals, without currency. */
   /* clean_discount: Percent as a whole number, without the sign or the word. */
   /* clean_length_cm: Centimetres as a whole number, without the unit. */
@@ -86,22 +86,22 @@ WITH staged AS (
   LEFT JOIN map_clean_supplier
     ON map_clean_supplier.before IS NOT DISTINCT FROM input."supplier"
 ), step_2 AS (
-  /* brand_2_values: Spelt as most products of the brand spell it. */
-  /* category_2_values: One of the eight categories, spelt as most rows spell it. */
-  /* colour_2_values: In lower case and British spelling; nat. is natural. */
-  /* in_stock_2_values: yes or no. */
+  /* brand_values: Spelt as most products of the brand spell it. */
+  /* category_values: One of the eight categories, spelt as most rows spell it. */
+  /* colour_values: In lower case and British spelling; nat. is natural. */
+  /* in_stock_values: yes or no. */
   SELECT
     input.__rdc_row,
     input."product_code",
     input."name",
-    map_brand_2_values.after AS "brand",
+    map_brand_values.after AS "brand",
     input."label",
-    map_category_2_values.after AS "category",
+    map_category_values.after AS "category",
     input."list_price",
     input."discount",
     input."length_cm",
-    map_colour_2_values.after AS "colour",
-    map_in_stock_2_values.after AS "in_stock",
+    map_colour_values.after AS "colour",
+    map_in_stock_values.after AS "in_stock",
     input."listed_on",
     input."ean",
     input."rating",
@@ -109,23 +109,230 @@ WITH staged AS (
     input."supplier",
     input."supplier_country"
   FROM step_1 AS input
-  LEFT JOIN map_brand_2_values
-    ON map_brand_2_values.before IS NOT DISTINCT FROM input."brand"
-  LEFT JOIN map_category_2_values
-    ON map_category_2_values.before IS NOT DISTINCT FROM input."category"
-  LEFT JOIN map_colour_2_values
-    ON map_colour_2_values.before IS NOT DISTINCT FROM input."colour"
-  LEFT JOIN map_in_stock_2_values
-    ON map_in_stock_2_values.before IS NOT DISTINCT FROM input."in_stock"
+  LEFT JOIN map_brand_values
+    ON map_brand_values.before IS NOT DISTINCT FROM input."brand"
+  LEFT JOIN map_category_values
+    ON map_category_values.before IS NOT DISTINCT FROM input."category"
+  LEFT JOIN map_colour_values
+    ON map_colour_values.before IS NOT DISTINCT FROM input."colour"
+  LEFT JOIN map_in_stock_values
+    ON map_in_stock_values.before IS NOT DISTINCT FROM input."in_stock"
 ), step_3 AS (
-  WITH votes_supplier AS (
+  WITH frequent_1 AS (
+    SELECT
+      input."supplier_id",
+      MIN(__rdc_row) AS __rdc_group
+    FROM step_2 AS input
+    WHERE
+      input."supplier_id" <> ''
+    GROUP BY
+      input."supplier_id"
+    HAVING
+      COUNT(*) >= 3
+  ), usual_1 AS (
+    SELECT
+      __rdc_group,
+      0 AS __rdc_column,
+      input."supplier" AS __rdc_value
+    FROM step_2 AS input
+    JOIN frequent_1
+      ON input."supplier_id" = frequent_1."supplier_id"
+    WHERE
+      input."supplier" <> ''
+    GROUP BY
+      __rdc_group,
+      input."supplier"
+    QUALIFY
+      COUNT(*) >= 2 AND 2 * COUNT(*) > SUM(COUNT(*)) OVER (PARTITION BY __rdc_group)
+    UNION ALL
+    SELECT
+      __rdc_group,
+      1 AS __rdc_column,
+      input."supplier_country" AS __rdc_value
+    FROM step_2 AS input
+    JOIN frequent_1
+      ON input."supplier_id" = frequent_1."supplier_id"
+    WHERE
+      input."supplier_country" <> ''
+    GROUP BY
+      __rdc_group,
+      input."supplier_country"
+    QUALIFY
+      COUNT(*) >= 2 AND 2 * COUNT(*) > SUM(COUNT(*)) OVER (PARTITION BY __rdc_group)
+  ), doubtful_1 AS (
+    SELECT
+      __rdc_row
+    FROM step_2 AS input
+    QUALIFY
+      COALESCE(input."supplier_id", '') = ''
+      OR COUNT(*) OVER (PARTITION BY input."supplier_id") < 3
+  ), told_1 AS (
+    SELECT
+      input.__rdc_row,
+      0 AS __rdc_column,
+      input."supplier" AS __rdc_value
+    FROM step_2 AS input
+    JOIN doubtful_1 AS doubtful
+      ON input.__rdc_row = doubtful.__rdc_row
+    WHERE
+      input."supplier" <> ''
+    UNION ALL
+    SELECT
+      input.__rdc_row,
+      1 AS __rdc_column,
+      input."supplier_country" AS __rdc_value
+    FROM step_2 AS input
+    JOIN doubtful_1 AS doubtful
+      ON input.__rdc_row = doubtful.__rdc_row
+    WHERE
+      input."supplier_country" <> ''
+  ), signs_1 AS (
+    SELECT
+      a.__rdc_group,
+      a.__rdc_column AS place_a,
+      a.__rdc_value AS value_a,
+      b.__rdc_column AS place_b,
+      b.__rdc_value AS value_b
+    FROM usual_1 AS a
+    JOIN usual_1 AS b
+      ON a.__rdc_group = b.__rdc_group AND a.__rdc_column < b.__rdc_column
+    JOIN frequent_1
+      ON frequent_1.__rdc_group = a.__rdc_group
+    QUALIFY
+      COUNT(*) OVER (PARTITION BY a.__rdc_column, a.__rdc_value, b.__rdc_column, b.__rdc_value) = 1
+  ), telling_1 AS (
+    SELECT
+      __rdc_column
+    FROM (
+      SELECT
+        __rdc_column,
+        COUNT(*) AS alike
+      FROM usual_1 AS usual
+      JOIN frequent_1
+        ON frequent_1.__rdc_group = usual.__rdc_group
+      GROUP BY
+        __rdc_column,
+        __rdc_value
+    ) AS held
+    GROUP BY
+      __rdc_column
+    HAVING
+      20 * COUNT(*) >= 19 * SUM(alike)
+  ), candidates_1 AS (
+    SELECT
+      found.__rdc_row,
+      found.__rdc_group,
+      COUNT(*) AS present,
+      COUNT(*) FILTER(WHERE
+        told.__rdc_value = usual.__rdc_value) AS agreeing,
+      COUNT(telling.__rdc_column) FILTER(WHERE
+        told.__rdc_value = usual.__rdc_value) AS telling
+    FROM (
+      SELECT DISTINCT
+        a.__rdc_row,
+        signs.__rdc_group
+      FROM told_1 AS a
+      JOIN told_1 AS b
+        ON a.__rdc_row = b.__rdc_row AND a.__rdc_column < b.__rdc_column
+      JOIN signs_1 AS signs
+        ON place_a = a.__rdc_column
+        AND value_a = a.__rdc_value
+        AND place_b = b.__rdc_column
+        AND value_b = b.__rdc_value
+    ) AS found
+    JOIN told_1 AS told
+      ON told.__rdc_row = found.__rdc_row
+    JOIN usual_1 AS usual
+      ON usual.__rdc_group = found.__rdc_group AND usual.__rdc_column = told.__rdc_column
+    LEFT JOIN telling_1 AS telling
+      ON telling.__rdc_column = told.__rdc_column
+    GROUP BY
+      found.__rdc_row,
+      found.__rdc_group
+  ), mended_1 AS (
+    SELECT
+      __rdc_row,
+      MAX(__rdc_value) AS __rdc_value
+    FROM (
+      SELECT
+        __rdc_row,
+        __rdc_value
+      FROM (
+        SELECT
+          input.__rdc_row,
+          candidates.agreeing,
+          candidates.present,
+          candidates.telling,
+          input."supplier_id" AS word,
+          frequent_1."supplier_id" AS __rdc_value,
+          CASE
+            WHEN input."supplier_id" <> ''
+            THEN DAMERAU_LEVENSHTEIN(input."supplier_id", frequent_1."supplier_id")
+            ELSE 0
+          END AS distance
+        FROM candidates_1 AS candidates
+        JOIN step_2 AS input
+          ON input.__rdc_row = candidates.__rdc_row
+        JOIN frequent_1
+          ON frequent_1.__rdc_group = candidates.__rdc_group AND TRUE
+      ) AS pairs
+      WHERE
+        agreeing >= 2
+        AND 2 * agreeing > present
+        AND CASE
+          WHEN COALESCE(word, '') = ''
+          THEN agreeing = present AND telling > 0
+          WHEN distance > 2 OR LENGTH(__rdc_value) < 3
+          THEN FALSE
+          WHEN REGEXP_REPLACE(word, '[0-9]', '', 'g') = REGEXP_REPLACE(__rdc_value, '[0-9]', '', 'g')
+          THEN 2 * distance <= LENGTH(__rdc_value)
+          AND agreeing = present
+          AND agreeing > 2
+          AND telling > 0
+          WHEN LENGTH(REGEXP_REPLACE(word, '[^0-9]', '', 'g')) <> LENGTH(REGEXP_REPLACE(__rdc_value, '[^0-9]', '', 'g'))
+          THEN 2 * distance <= LENGTH(__rdc_value)
+          ELSE 3 * distance < LENGTH(__rdc_value)
+          AND (
+            telling > 0 OR NOT REGEXP_MATCHES(__rdc_value, '[0-9]')
+          )
+        END
+      QUALIFY
+        RANK() OVER (PARTITION BY __rdc_row ORDER BY agreeing DESC, distance) = 1
+    ) AS best
+    GROUP BY
+      __rdc_row
+    HAVING
+      COUNT(*) = 1
+  ), keyed_1 AS (
+    SELECT
+      input.__rdc_row,
+      input."product_code",
+      input."name",
+      input."brand",
+      input."label",
+      input."category",
+      input."list_price",
+      input."discount",
+      input."length_cm",
+      input."colour",
+      input."in_stock",
+      input."listed_on",
+      input."ean",
+      input."rating",
+      COALESCE(mended_1.__rdc_value, input."supplier_id") AS "supplier_id",
+      input."supplier",
+      input."supplier_country"
+    FROM step_2 AS input
+    LEFT JOIN mended_1
+      ON input.__rdc_row = mended_1.__rdc_row
+  ), votes_supplier AS (
     SELECT
       input."supplier_id",
       input."supplier",
       COUNT(*) AS __rdc_votes,
       RANK() OVER (PARTITION BY input."supplier_id" ORDER BY COUNT(*) DESC) AS __rdc_place,
       CAST(SUM(COUNT(*)) OVER (PARTITION BY input."supplier_id") AS BIGINT) AS __rdc_total
-    FROM step_2 AS input
+    FROM keyed_1 AS input
     WHERE
       input."supplier_id" <> '' AND input."supplier" <> ''
     GROUP BY
@@ -154,7 +361,7 @@ WITH staged AS (
       COUNT(*) AS __rdc_votes,
       RANK() OVER (PARTITION BY input."supplier_id" ORDER BY COUNT(*) DESC) AS __rdc_place,
       CAST(SUM(COUNT(*)) OVER (PARTITION BY input."supplier_id") AS BIGINT) AS __rdc_total
-    FROM step_2 AS input
+    FROM keyed_1 AS input
     WHERE
       input."supplier_id" <> '' AND input."supplier_country" <> ''
     GROUP BY
@@ -196,7 +403,7 @@ WITH staged AS (
     input."supplier_id",
     COALESCE(winner_supplier."supplier", input."supplier") AS "supplier",
     COALESCE(winner_supplier_country."supplier_country", input."supplier_country") AS "supplier_country"
-  FROM step_2 AS input
+  FROM keyed_1 AS input
   LEFT JOIN winner_supplier
     ON winner_supplier."supplier_id" = input."supplier_id"
   LEFT JOIN winner_supplier_country

@@ -107,10 +107,68 @@ EXPECTATIONS: tuple[dict[str, Any], ...] = (
         "origin": "rule: unique product_code",
     },
     {
+        "type": "expect_columns_to_determine_others",
+        "kwargs": {
+            "column_list": ["supplier_id", "supplier", "supplier_country"],
+            "determinant": ["supplier_id"],
+        },
+        "severity": "error",
+        "origin": "rule: dependency supplier_id -> supplier, supplier_country",
+    },
+    {
+        "type": "expect_column_values_to_not_match_regex",
+        "kwargs": {"column": "label", "regex": "^ | $|  "},
+        "severity": "error",
+        "origin": "Text has no leading, trailing or doubled spaces.",
+        "author": "synthesis",
+    },
+    {
         "type": "expect_column_values_to_match_regex",
         "kwargs": {"column": "length_cm", "regex": "^-?[0-9]+$"},
         "severity": "warn",
         "author": "Qwen/Qwen2.5-Coder-1.5B-Instruct",
+    },
+    {
+        "type": "expect_column_values_to_be_between",
+        "kwargs": {"column": "length_cm", "min_value": 0, "max_value": 200},
+        "severity": "warn",
+        "origin": "bounds of 175 distinct clean numbers, rounded outwards",
+        "author": "synthesis",
+    },
+    {
+        "type": "expect_column_values_to_not_match_regex",
+        "kwargs": {"column": "supplier", "regex": "^ | $|  "},
+        "severity": "error",
+        "origin": "Text has no leading, trailing or doubled spaces.",
+        "author": "synthesis",
+    },
+    {
+        "type": "expect_column_values_to_be_in_set",
+        "kwargs": {
+            "column": "supplier",
+            "value_set": [
+                "Baltic Supply",
+                "Casa Norte",
+                "Delta Handel",
+                "Fjord Trading",
+                "Gallo Import",
+                "Harbour Goods",
+                "Maison Bleue",
+                "Polder Export",
+                "Sunrise Works",
+                "Vltava Stores",
+            ],
+        },
+        "severity": "warn",
+        "origin": "10 values make up the clean column",
+        "author": "synthesis",
+    },
+    {
+        "type": "expect_columns_to_determine_others",
+        "kwargs": {"column_list": ["name", "category"], "determinant": ["name"]},
+        "severity": "warn",
+        "origin": "all of 547 clean rows with a common value agree",
+        "author": "synthesis",
     },
 )
 

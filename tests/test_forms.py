@@ -71,9 +71,10 @@ def test_a_blank_between_words_is_a_space() -> None:
     assert run(best.source, task.name, cells) == ["Red wine.", "White wine.", "Rose wine.", "blank"]
 
 
-def test_what_a_finding_calls_for_is_tried_beside_what_a_goal_does() -> None:
-    cells: list[Cell] = ["  oslo", "Rome", "new  york"]
+@pytest.mark.parametrize(("goals", "made"), [(("Title case.",), "A &amp; B"), ((), "A & B")])
+def test_a_finding_asks_for_something_where_no_goal_does(goals: tuple[str, ...], made: str) -> None:
+    cells: list[Cell] = ["  oslo", "Rome", "new  york", "A &amp; B"]
     finding = Finding(column="x", kind="html_entity", count=1, fact="one value holds an entity")
-    task = task_of([*cells, "A &amp; B"], "Title case.", findings=(finding,))
-    best = synthesize(task, Sample({"x": [*cells, "A &amp; B"]}))[0]
-    assert run(best.source, task.name, ["A &amp; B"]) == ["A & B"]
+    task = task_of(cells, *goals, findings=(finding,))
+    best = synthesize(task, Sample({"x": cells}))[0]
+    assert run(best.source, task.name, ["A &amp; B"]) == [made]

@@ -99,10 +99,10 @@ def make_judge(task: Task, counts: Mapping[Cell, int]) -> Judge:
     intent = read_goals(task.goals, task.type)
     read = read_checks(task.goals, task.type, counts)
     implied = [check for check in read if check.step or not formatted]
-    if not any(check.regex for check in implied):
+    # Where goals say something, a finding by itself asks for nothing.
+    if not implied:
         steps = {FINDING_FAMILIES[f.kind][1] for f in task.findings if f.kind in FINDING_FAMILIES}
-        steps -= {check.step.recipe for check in implied if check.step}
-        implied += [Check(task.column, step=Step(recipe)) for recipe in sorted(steps)]
+        implied = [Check(task.column, step=Step(recipe)) for recipe in sorted(steps)]
     outcomes = [example.expect for example in task.examples if example.expect is not None]
     predicates = [(check, check.predicate()) for check in implied]
     # An example knows better than a sentence's words.

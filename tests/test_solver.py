@@ -131,3 +131,31 @@ def test_the_profile_is_of_what_the_sample_became(solved: tuple[Solution, list[s
     assert profile.column("city").distinct == 4
     assert profile.column("colour").distinct == 2
     assert not profile.findings_of("colour")
+
+
+def test_what_one_map_does_not_hold_goes_into_the_next() -> None:
+    words = [
+        f"{a}{b}"
+        for a in ("northam", "southam", "eastbur", "westbur")
+        for b in ("ton", "ville", "field", "stead")
+    ]
+    doubled = [
+        f"{word[:place]}{word[place]}{word[place:]}" for word in words for place in range(1, len(word))
+    ]
+    dropped = [f"{word[:place]}{word[place + 1 :]}" for word in words for place in range(2, len(word) - 2)]
+    slips = [*doubled, *dropped]
+    columns: dict[str, list[Cell]] = {"town": [*words * 120, *dict.fromkeys(slips)]}
+    goals = {"name": "town", "goals": ["Misspellings are the town that was meant."]}
+    cleaner = Cleaner.model_validate({"name": "c", "source": "s", "columns": [goals]})
+    config, engine = CompileConfig(), DuckDBEngine()
+    with Sandbox() as sandbox:
+        solver = Solver(
+            cleaner, "c.yml", {}, config=config, proposer=Proposer(config, None, 1, environment()),
+            evaluator=sandbox, engine=engine, report=lambda _: None,
+        )  # fmt: skip
+        solution = solver.solve(Sample(columns), profile_table(engine, engine.load("s", columns), "s"))
+    engine.close()
+    maps = [(transform.name, len(transform.entries)) for transform in solution.transforms]
+    assert [name for name, _ in maps] == ["town_values", "town_values_2"]
+    assert maps[0][1] == 200
+    assert maps[1][1] > 40

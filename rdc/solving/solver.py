@@ -164,7 +164,10 @@ class Solver:
                     rules=deciding,
                     served=progress.served,
                 )
-                tasks = tuple(task for task in tasks if task.column not in derived)
+                put_off = {proposal.columns for proposal in progress.proposals if proposal.kind == "map"}
+                tasks = tuple(
+                    task for task in tasks if task.column not in derived and task.writes not in put_off
+                )
                 found = seek(tasks, progress.sample, progress.refusals)
                 taken = [self._take(progress, task, found[task.column]) for task in tasks]
                 if not any(taken):
@@ -193,8 +196,9 @@ class Solver:
         return False
 
     def _state(self, progress: Progress, task: Task, verified: Verified) -> Transform:
-        """What was verified as a transform, with what explains its changes."""
-        return state_transform(verified, weigh_changes(verified, task, progress.sample, self._evaluator))
+        """What was verified as a transform of a name that no other has, with what explains its changes."""
+        evidence = weigh_changes(verified, task, progress.sample, self._evaluator)
+        return _rename(progress, state_transform(verified, evidence))
 
     def _accept(self, progress: Progress, task: Task, best: Verified, transform: Transform) -> None:
         """Keep a transform, and apply it to the sample."""
@@ -275,11 +279,7 @@ class Solver:
 
     def _apply_rule(self, progress: Progress, transform: Transform) -> None:
         """Apply a table rule to the sample, and keep it."""
-        taken = {other.name for other in progress.transforms}
-        numbered = (f"{transform.name}_{number}" for number in count(2))
-        name = next(name for name in chain([transform.name], numbered) if name not in taken)
-        transform = transform.model_copy(update={"name": name})
-        progress.sample, transform = apply_rule(self._engine, transform, progress.sample)
+        progress.sample, transform = apply_rule(self._engine, _rename(progress, transform), progress.sample)
         progress.transforms.append(transform)
         self._tell(f"applied {transform.name}: {transform.evidence.cells_changed} cells", "step")
 
@@ -308,6 +308,14 @@ class Solver:
 
     def _tell(self, text: str, kind: EventKind = "progress") -> None:
         self._report(Event(kind, f"cleaner.{self._cleaner.name}", text))
+
+
+def _rename(progress: Progress, transform: Transform) -> Transform:
+    """A table rule or a value map with a number where another transform has its name; functions are named by their round."""
+    taken = {other.name for other in progress.transforms}
+    numbered = (f"{transform.name}_{number}" for number in count(2))
+    name = next(name for name in chain([transform.name], numbered) if name not in taken)
+    return transform if transform.source else transform.model_copy(update={"name": name})
 
 
 def find_spelling(cleaner: Cleaner) -> frozenset[str]:

@@ -5,6 +5,8 @@ import csv
 import datetime as dt
 import io
 import sqlite3
+import subprocess
+import sys
 import tempfile
 from decimal import Decimal
 from pathlib import Path
@@ -377,3 +379,22 @@ def test_a_database_that_cannot_be_opened_is_a_service_error(tmp_path: Path) -> 
     (tmp_path / "f.duckdb").write_text("this is no database, however long one reads on in it")
     with pytest.raises(ServiceError, match="RDC903 cannot open the database"):
         DuckDBEngine(str(tmp_path / "f.duckdb"))
+
+
+INTERRUPTED = """
+import os, signal, threading
+from rdc.engines.duckdb import DuckDBEngine
+engine = DuckDBEngine()
+threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+try:
+    engine.query("SELECT count(*) FROM range(100000000000) a, range(1000) b")
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+def test_an_interrupted_query_is_an_interruption() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.stdout == "interrupted\n", done.stderr

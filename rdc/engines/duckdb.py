@@ -30,6 +30,8 @@ SIMPLE_TYPE = re.compile(
 )
 """Types whose every value comes back from its text. Of the others the values are tried."""
 
+INTERRUPTED = "Query interrupted"
+
 
 class DuckDBEngine:
     """An engine in this process, in memory or in a database file."""
@@ -56,11 +58,16 @@ class DuckDBEngine:
 
         Raises:
             SourceError: DuckDB refuses the statement, or a value in it.
+            KeyboardInterrupt: the user interrupts it; DuckDB says so in an error of its own.
         """
         try:
             return self._connection.execute(sql, list(parameters) or None).fetchall()
         except self._failure as error:
             raise SourceError(Diagnostic("RDC250", f"DuckDB: {_first_line(error)}")) from error
+        except RuntimeError as error:
+            if str(error) == INTERRUPTED:
+                raise KeyboardInterrupt from error
+            raise
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
         """Run statements for their effect; raises like `query`."""

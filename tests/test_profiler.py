@@ -11,7 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rdc.engines.duckdb import DuckDBEngine
-from rdc.frontend.profiler import mask, profile_table, refresh_profile, show_values, value_counts
+from rdc.frontend.profiler import (
+    mask,
+    profile_columns,
+    profile_table,
+    refresh_profile,
+    show_values,
+    value_counts,
+)
 from rdc.frontend.shapes import DATE_FORMATS, NUMBER_SHAPES, number_shape
 
 if TYPE_CHECKING:
@@ -303,3 +310,12 @@ def test_what_columns_show_together_is_measured_again() -> None:
     assert again.findings_of("town") == whole.findings_of("town")
     mended = refresh_profile(ENGINE, ENGINE.load("t", {"town": [f"{town}"[:5] for town in towns]}), whole)
     assert mended.findings_of("town") == ()
+
+
+def test_columns_are_measured_alike_without_what_they_have_to_do_with_each_other() -> None:
+    columns: dict[str, list[Cell]] = {"a": ["x", "y", None] * 20, "b": ["1", "2", ""] * 20}
+    whole = profile_table(ENGINE, ENGINE.load("t", columns), "s")
+    alone = profile_columns(ENGINE, ENGINE.load("t", columns), "s")
+    assert whole.dependencies
+    assert (alone.rows, alone.columns, alone.dependencies) == (whole.rows, whole.columns, ())
+    assert profile_columns(ENGINE, ENGINE.load("t", {"a": []}), "s").rows == 0

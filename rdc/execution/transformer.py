@@ -9,7 +9,7 @@ from rdc.artifacts.diagnostic import Diagnostic
 from rdc.engines.duckdb import DuckDBEngine
 from rdc.engines.engine import ROW, quote_name
 from rdc.errors import RunError, SourceError
-from rdc.frontend.profiler import profile_table, show_values
+from rdc.frontend.profiler import profile_columns, show_values
 from rdc.lowering.pipeline import lower_record
 from rdc.rendering.writer import read_lock
 from rdc.runtime.applier import apply_stages, count_changes
@@ -95,7 +95,7 @@ def transform_source(
     """
     staged, quarantine = _stage(manifest, cleaner, engine, sample_rows), Quarantine(engine)
     held = _hold_columns(cleaner, loaded, engine, staged, quarantine)
-    seen = profile_table(engine, staged, cleaner.source)
+    seen = profile_columns(engine, staged, cleaner.source)
     shown = show_values(seen, manifest.project.compile.profile_values)
     applied = _apply(engine, held.staged, loaded, evaluator, key=cleaner.key)
     _take_failures(cleaner, applied, quarantine)

@@ -36,11 +36,7 @@ Rows = list[tuple["Any", ...]]
 def profile_table(engine: Engine, staged: StagedTable, source: str) -> TableProfile:
     """Measure a staged table: its columns, keys and dependencies, and what looks wrong."""
     if not staged.rows:
-        empty = [
-            ColumnProfile(name=name, rows=0, distinct=0, missing=0, empty=0, classes={})
-            for name in staged.columns
-        ]
-        return TableProfile(source=source, rows=0, columns=tuple(empty))
+        return profile_columns(engine, staged, source)
     try:
         _count_values(engine, staged)
         columns = _profile_columns(engine, staged)
@@ -61,6 +57,21 @@ def profile_table(engine: Engine, staged: StagedTable, source: str) -> TableProf
         for table in ("values", "hashes"):
             engine.execute(f"DROP TABLE IF EXISTS rdc_profile_{table}")
     return profile.model_copy(update={"findings": (*find_problems(profile, values), *near)})
+
+
+def profile_columns(engine: Engine, staged: StagedTable, source: str) -> TableProfile:
+    """Measure the columns of a staged table, each by itself: for who compares them with what they were."""
+    if not staged.rows:
+        columns = tuple(
+            ColumnProfile(name=name, rows=0, distinct=0, missing=0, empty=0, classes={})
+            for name in staged.columns
+        )
+        return TableProfile(source=source, rows=0, columns=columns)
+    try:
+        _count_values(engine, staged)
+        return TableProfile(source=source, rows=staged.rows, columns=_profile_columns(engine, staged))
+    finally:
+        engine.execute("DROP TABLE IF EXISTS rdc_profile_values")
 
 
 def refresh_profile(engine: Engine, staged: StagedTable, profile: TableProfile) -> TableProfile:

@@ -41,7 +41,6 @@ ENCODING = re.compile(r"entit|html|mojibake|encod|garbled|unicode|escape")
 NAMED_CUT = re.compile(
     r"\b(?:without|drop|remove|strip)\b(?: [a-z'\u2019]+){0,5} (\d{1,4})(?=[^\w.%]|[.]\W|[.]?$)(?! (?:digit|char|letter|word|place))"
 )
-DATES = re.compile(r"\bdate|\btime|\biso\b|year|month|\bday")
 NUMERIC_TYPES = ("integer", "double", "decimal")
 # How a value may differ that already passes, where the goal speaks of it.
 ASPECTS: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (

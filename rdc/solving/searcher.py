@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rdc.artifacts.transform import MapEntry, Refusal, Transform
 from rdc.generation.reducer import reduce_function
 from rdc.generation.repairer import repair_task
-from rdc.harness.ranker import rank
+from rdc.harness.ranker import choose_best, rank
 from rdc.harness.verifier import Verified, find_failing, verify
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class Searcher:
 
 def _is_solved(verified: Sequence[Verified]) -> bool:
     """Whether a column's best candidate leaves nothing to be asked for."""
-    best = min(verified, key=rank, default=None)
+    best = choose_best(verified)
     return best is not None and best.evidence.passing_after == 1.0
 
 

@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rdc import recipes
+from rdc.artifacts.measures import UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -54,38 +55,6 @@ MAGNITUDES = frozenset(
     ]
 )
 HEMISPHERES = (frozenset({"n", "s"}), frozenset({"e", "w"}))
-UNITS = {
-    name: names
-    for names in (
-        frozenset(["oz", "ounce", "ounces", "fl.oz", "fl.oz.", "fl\xa0oz", "ozs"])
-        | {"fl oz", "fl. oz", "oz. can"},
-        frozenset(["ml", "milliliter", "milliliters", "millilitre", "millilitres"]),
-        frozenset(["l", "liter", "liters", "litre", "litres", "ltr"]),
-        frozenset(["cl", "centiliter", "centiliters", "centilitre", "centilitres"]),
-        frozenset(["gal", "gallon", "gallons"]),
-        frozenset(["kg", "kgs", "kilo", "kilos", "kilogram", "kilograms"]),
-        frozenset(["g", "gr", "gram", "grams", "gm"]),
-        frozenset(["mg", "milligram", "milligrams"]),
-        frozenset(["lb", "lbs", "pound", "pounds"]),
-        frozenset(["km", "kms", "kilometer", "kilometers", "kilometre", "kilometres"]),
-        frozenset(["mm", "millimeter", "millimeters", "millimetre", "millimetres"]),
-        frozenset(["cm", "centimeter", "centimeters", "centimetre", "centimetres"]),
-        frozenset(["mi", "mile", "miles"]),
-        frozenset(["ft", "foot", "feet", "'"]),
-        frozenset(["in", "inch", "inches", '"', "''"]),
-        frozenset(["s", "sec", "secs", "second", "seconds"]),
-        frozenset(["min", "mins", "minute", "minutes"]),
-        frozenset(["h", "hr", "hrs", "hour", "hours"]),
-        frozenset(["d", "day", "days"]),
-        frozenset(["c", "°c", "celsius", "deg c", "degrees c"]),
-        frozenset(["f", "°f", "fahrenheit", "deg f", "degrees f"]),
-        frozenset(["%", "percent", "pct"]),
-        frozenset(["w", "watt", "watts"]),
-        frozenset(["kw", "kilowatt", "kilowatts"]),
-    )
-    for name in names
-}
-"""The other names of a unit: values in two of these groups are not in one scale."""
 
 
 @lru_cache(maxsize=1 << 16)

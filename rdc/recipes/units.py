@@ -21,9 +21,16 @@ _MEASURE = re.compile(f"({NUMBER}) ?-?([^0-9., ()+-][^0-9]*)")
 _THOUSANDS = re.compile("[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:[.][0-9]+)?")
 _MAGNITUDE = re.compile(f"([$\xa3\xa5\u20ac\u20b9]?)({NUMBER}) ?([a-z]+[.]?)")
 _FEET = re.compile("([0-9]{1,2}) ?(?:'|ft[.]?|feet|foot)(?: ?-?([0-9]{1,2}) ?(?:\"|''|in[.]?|inch(?:es)?)?)?")
+_HOURS = "h(?:(?:ou)?rs?|eures?|oras?)?|st(?:un)?de?n?"
+_MINUTES = "m|min(?:ute|uto)?[ns]?"
 _DURATION = re.compile(
-    "(?:([0-9]{1,3}) ?h(?:(?:ou)?rs?)?[.]?)?,? ?(?:and )?(?:([0-9]{1,5}) ?m(?:in(?:ute)?s?)?[.]?)?"
+    f"(?:pt)?(?:([0-9]{{1,3}}(?:[.][0-9]{{1,2}})?) ?-?(?:{_HOURS})[.]?)?,? ?(?:and |& )?"
+    f"(?:([0-9]{{1,5}}) ?-?(?:{_MINUTES})[.]?)?(?: ?0{{1,2}} ?s)?"
 )
+_HOURS_AND = re.compile(f"([0-9]{{1,3}}) ?(?:{_HOURS})[.]? ?([0-5][0-9])")
+_CLOCKED = re.compile("([0-9]{1,3}):([0-5][0-9])(?::00)?")
+_TIMES = " ?(?:[x\xd7*]|by) ?"
+_SIZE_PART = re.compile("([+]?(?:[0-9]+(?:[.][0-9]+)?|[.][0-9]+)) ?([^0-9., ()+-]*)[.]?")
 
 
 def strip_unit(value: str | None, *units: str) -> str | None:
@@ -142,13 +149,53 @@ def feet_to_inches(value: str | None) -> str | None:
     return _multiply(str(int(match.group(1)) * 12 + int(match.group(2) or "0")), "1")
 
 
-def to_minutes(value: str | None) -> str | None:
-    """Write a duration in hours and minutes as minutes.
+def to_minutes(value: str | None, unit: str = "", clock: str = "") -> str | None:
+    """Write a duration in hours and minutes as minutes, with `unit` behind them; a whole number alone is of minutes.
+
+    With `clock="h:mm"` such a time is a duration, too.
 
     >>> to_minutes("1h 30m"), to_minutes("142 min"), to_minutes("2 hrs"), to_minutes("90"), to_minutes("5 s")
     ('90', '142', '120', '90', '5 s')
+    >>> to_minutes("2h15", " min"), to_minutes("1.5 hours", " min"), to_minutes("90", " min"), to_minutes("90 min", " min")
+    ('135 min', '90 min', '90 min', '90 min')
+    >>> to_minutes("1:22"), to_minutes("1:22", clock="h:mm"), to_minutes("n/a", " min"), to_minutes("PT1H22M")
+    ('1:22', '82', 'n/a', '82')
     """
-    match = None if value is None else _DURATION.fullmatch(squeeze_text(value).lower())
+    text = "" if value is None else squeeze_text(value).lower()
+    minutes = text if re.fullmatch("0|[1-9][0-9]{0,4}", text) else _read_minutes(text, clock)
+    return value if minutes is None else minutes + unit
+
+
+def _read_minutes(text: str, clock: str) -> str | None:
+    """The minutes of a duration with its units, where they are a whole number."""
+    match = _HOURS_AND.fullmatch(text) or _DURATION.fullmatch(text)
+    match = match or (_CLOCKED.fullmatch(text) if clock else None)
     if match is None or not (match.group(1) or match.group(2)):
-        return value
-    return str(int(match.group(1) or "0") * 60 + int(match.group(2) or "0"))
+        return None
+    minutes = Decimal(match.group(1) or "0") * 60 + int(match.group(2) or "0")
+    return str(int(minutes)) if minutes == int(minutes) else None
+
+
+def write_sizes(
+    value: str | None, unit: str, factors: dict[str, str], times: str = " x ", space: str = " "
+) -> str | None:
+    """Write numbers with a unit, such as a box's sides, in one unit and one form; `factors` says how many each is of it.
+
+    >>> sizes = {"mm": "0.1"}
+    >>> write_sizes("140 x 290 x 15 mm", "cm", sizes), write_sizes("14x29x1.5cm", "cm", sizes)
+    ('14 x 29 x 1.5 cm', '14 x 29 x 1.5 cm')
+    >>> write_sizes("14 cm by 290 mm", "cm", sizes), write_sizes("2 mm", "cm", sizes), write_sizes("2 x 3 in", "cm", sizes)
+    ('14 x 29 cm', '0.2 cm', '2 x 3 in')
+    """
+    text = "" if value is None else squeeze_text(value).lower()
+    known = {name.rstrip(".").lower(): factor for name, factor in factors.items()}
+    known[unit.rstrip(".").lower()] = "1"
+    parts = [_SIZE_PART.fullmatch(part) for part in re.split(_TIMES, text)]
+    last = parts[-1].group(2) if parts[-1] else ""
+    sizes = [_resize(part.group(1), known.get(part.group(2) or last, "")) if part else None for part in parts]
+    return value if None in sizes else times.join([size or "" for size in sizes]) + space + unit
+
+
+def _resize(number: str, factor: str) -> str | None:
+    """A number times a factor; as it is written where that is one."""
+    return number if factor == "1" else _multiply(number, factor)

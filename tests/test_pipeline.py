@@ -14,7 +14,7 @@ from rdc.artifacts.stage import map_table
 from rdc.artifacts.transform import Transform
 from rdc.engines.engine import quote_name
 from rdc.errors import LoweringError
-from rdc.lowering.pipeline import compose_query, lower_record
+from rdc.lowering.pipeline import compose_script, lower_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -119,7 +119,7 @@ def test_functions_maps_and_rules_are_applied_in_order_to_columns_of_any_name(
         (3, "IPA", None, "n", "b", "3", "IPA ''"),
     ]
     assert apply_stages(database, made) == expected
-    assert database.execute(compose_query(made, COLUMNS)).fetchall() == [row[1:] for row in expected]
+    assert database.execute(compose_script(made, COLUMNS).query).fetchall() == [row[1:] for row in expected]
 
 
 @pytest.mark.parametrize(
@@ -157,14 +157,14 @@ def test_twelve_functions_on_one_column_are_twelve_stages(database: duckdb.DuckD
         make_table(database, map_table(name), ("before", "after"), [[str(number), str(number + 1)]])
     made = record(*(transform("column", name, ["a"]) for name in names), columns=["a"])
     assert len(lower_record(made, ["a"])) == 12
-    assert database.execute(compose_query(made, ["a"])).fetchall() == [("12",)]
+    assert database.execute(compose_script(made, ["a"]).query).fetchall() == [("12",)]
 
 
 @pytest.mark.parametrize("goal", ["*/", "/*", "/*/", "**//", "*/*/ DROP TABLE source; --", "$$ ' \" \\ ;"])
 def test_no_goal_gets_out_of_its_comment(database: duckdb.DuckDBPyConnection, goal: str) -> None:
     stage_source(database, [["x"]], ["a"])
     make_table(database, "map_t", ("before", "after"), [["x", "y"]])
-    query = compose_query(record(transform("column", "t", ["a"], goal=goal), columns=["a"]), ["a"])
+    query = compose_script(record(transform("column", "t", ["a"], goal=goal), columns=["a"]), ["a"]).query
     assert database.execute(query).fetchall() == [("y",)]
 
 
@@ -181,7 +181,7 @@ def test_the_query_ends_in_the_declared_types(database: duckdb.DuckDBPyConnectio
         "x": "double",
         "yes": "boolean",
     }
-    query = compose_query(record(columns=columns, types=types), columns)
+    query = compose_script(record(columns=columns, types=types), columns).query
     [row] = database.execute(query).fetchall()
     assert row[:3] == (1, Decimal("2.50"), date(2015, 1, 2))
     assert row[4:] == (0.5, True, "007")
@@ -193,7 +193,7 @@ def test_the_query_of_a_small_cleaner_reads_well() -> None:
         columns=["ounces"],
         types={"ounces": "decimal(5,2)"},
     )
-    _, query = compose_query(made, ["ounces"]).split("\n\n")
+    _, query = compose_script(made, ["ounces"]).query.split("\n\n")
     assert query == (
         """\
 WITH staged AS (
@@ -227,4 +227,4 @@ def test_what_cannot_be_lowered_is_refused_with_all_problems() -> None:
             record(transform("column", "clean_a", ["a"]), transform("column", "clean_A", ["b"])), ["a", "b"]
         )
     with pytest.raises(LoweringError, match="RDC504 the output names the unknown column 'z'"):
-        compose_query(record(columns=["z"]), ["a"])
+        compose_script(record(columns=["z"]), ["a"])

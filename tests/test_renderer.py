@@ -16,7 +16,7 @@ from rdc.artifacts.expectation import Expectation
 from rdc.artifacts.module import Completion, Module, Record, Sampling
 from rdc.artifacts.profile import TableProfile
 from rdc.artifacts.transform import Change, Evidence, MapEntry, Transform, Verdict
-from rdc.lowering.pipeline import compose_query, lower_record
+from rdc.lowering.pipeline import compose_script, lower_record
 from rdc.rendering.renderer import render_module, render_package
 from rdc.templating import environment
 
@@ -121,8 +121,8 @@ def example() -> Module:
 
 
 def render(module: Module, columns: tuple[str, ...] = COLUMNS) -> dict[str, str]:
-    sql = {stage.transforms[0].name: stage.sql for stage in lower_record(module.record, columns)}
-    return render_module(module, 3, compose_query(module.record, columns), sql, environment())
+    script = compose_script(module.record, columns)
+    return render_module(module, 3, script.query, script.rules, environment())
 
 
 def write(folder: Path, files: dict[str, str]) -> None:

@@ -18,7 +18,7 @@ from rdc.frontend.shapes import CLASSES, DATE_FORMATS, NUMBER_SHAPES, date_skele
 from rdc.recipes import NULL_TOKENS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from typing import Any
 
     from rdc.engines.engine import Engine, StagedTable
@@ -52,7 +52,7 @@ def profile_table(engine: Engine, staged: StagedTable, source: str) -> TableProf
             repeated_rows=repeated_rows(engine, len(columns)),
         )
         near = find_near_duplicates(engine, staged, columns)
-        values = _select_values(engine, staged, VALUES)
+        values = _select_values(engine, staged)
     finally:
         for table in ("values", "hashes"):
             engine.execute(f"DROP TABLE IF EXISTS rdc_profile_{table}")
@@ -87,7 +87,7 @@ def refresh_profile(engine: Engine, staged: StagedTable, profile: TableProfile) 
     try:
         _count_values(engine, staged)
         measured = {column.name: column for column in _profile_columns(engine, staged)}
-        values = _select_values(engine, staged, VALUES)
+        values = _select_values(engine, staged)
     finally:
         engine.execute("DROP TABLE IF EXISTS rdc_profile_values")
     columns = [measured.pop(column.name, column) for column in profile.columns]
@@ -104,22 +104,6 @@ def refresh_profile(engine: Engine, staged: StagedTable, profile: TableProfile) 
     ]
     rows = [finding for finding in profile.findings if finding.column is None]
     return refreshed.model_copy(update={"findings": (*itertools.chain.from_iterable(found), *rows)})
-
-
-def value_counts(
-    engine: Engine, staged: StagedTable, limit: int = VALUES
-) -> Mapping[str, tuple[ValueCount, ...]]:
-    """The distinct values of each column, most frequent first.
-
-    Of a column with more than `limit` it takes the most frequent, and of the others those that look odd first.
-    """
-    if not staged.rows:
-        return dict.fromkeys(staged.columns, ())
-    try:
-        _count_values(engine, staged)
-        return _select_values(engine, staged, limit)
-    finally:
-        engine.execute("DROP TABLE IF EXISTS rdc_profile_values")
 
 
 def _count_values(engine: Engine, staged: StagedTable) -> None:
@@ -246,13 +230,13 @@ def _date_shapes(engine: Engine) -> dict[int, list[ValueCount]]:
     return _by_column([(column, DATE_FORMATS[number], count) for column, number, count in rows])
 
 
-def _select_values(engine: Engine, staged: StagedTable, limit: int) -> dict[str, tuple[ValueCount, ...]]:
-    """The values of each column that the finder sees."""
+def _select_values(engine: Engine, staged: StagedTable) -> dict[str, tuple[ValueCount, ...]]:
+    """The values of each column that the finder sees: the most frequent, and of the others odd ones first."""
     odd = r"regexp_matches(v, '^[\s\p{Z}]|[\s\p{Z}]$|[\s\p{Z}]{2}|[^\x20-\x7E]|&[#A-Za-z0-9]+;')"
     taken = " UNION ".join(
         f"SELECT c, unnest(min({{'k': -n, 'h': md5(v), 'v': v}}, {most})) AS x FROM rdc_profile_values"
         f" WHERE v IS NOT NULL AND {condition} GROUP BY c"
-        for condition, most in (("true", limit - limit // 5), (odd, limit // 5))
+        for condition, most in (("true", VALUES - VALUES // 5), (odd, VALUES // 5))
     )
     rows = engine.query(f"SELECT c, x.v, -x.k FROM ({taken}) ORDER BY c, x.k, x.v")
     found = _by_column(rows)

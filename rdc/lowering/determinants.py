@@ -15,7 +15,7 @@ import sqlglot
 from sqlglot import exp
 
 from rdc.artifacts.stage import INPUT
-from rdc.lowering.names import DIALECT, column, table, write_names
+from rdc.lowering.names import DIALECT, column, join_left, table, write_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -77,10 +77,9 @@ def _put_in(determinant: str, columns: Sequence[str], relation: exp.Table, mende
     cells = [
         exp.alias_(value, name, quoted=True) if name == determinant else column(name) for name in columns
     ]
-    same = column("__rdc_row").eq(exp.column("__rdc_row", mended))
-    return (
-        exp.select(column("__rdc_row"), *cells).from_(relation).join(table(mended), on=same, join_type="left")
-    )
+    query = exp.select(column("__rdc_row"), *cells).from_(relation.copy())
+    join_left(query, table(mended), [column("__rdc_row").eq(exp.column("__rdc_row", mended))])
+    return query
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from rdc.lowering.conditions import parse_condition
-from rdc.lowering.names import column, columns_of, present, table, write_number
+from rdc.lowering.names import column, columns_of, join_left, present, put_before, table, write_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,17 +64,15 @@ class Election:
             return winners[0]
         return exp.case().when(self._has_votes(self.ballots[0]), winners[0]).else_(winners[1])
 
-    def join(self, query: exp.Select, relation: exp.Table) -> exp.Select:
+    def join(self, query: exp.Select, relation: exp.Table) -> None:
         """Add the counts and the winners to a query over `input`; those of a weighted ballot are there already."""
         for ballot in self.ballots:
             winner = ballot.name_winner(self.dependent)
             if not ballot.weighted:
                 votes = f"{ballot.prefix}votes_{self.dependent}"
-                query = query.with_(exp.to_identifier(votes), self._count(relation, ballot.condition))
-                query = query.with_(exp.to_identifier(winner), self._decide(votes, ballot.condition))
-            same = (column(name, winner).eq(column(name)) for name in self._group)
-            query = query.join(table(winner), on=exp.and_(*same), join_type="left")
-        return query
+                counted = self._count(relation.copy(), ballot.condition)
+                put_before(query, [(votes, counted), (winner, self._decide(votes, ballot.condition))])
+            join_left(query, table(winner), (column(name, winner).eq(column(name)) for name in self._group))
 
     @property
     def _group(self) -> tuple[str, ...]:

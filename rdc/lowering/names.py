@@ -32,6 +32,18 @@ def table(name: str, alias: str | None = None) -> exp.Table:
     return exp.Table(this=exp.to_identifier(name), alias=named)
 
 
+def join_left(query: exp.Select, relation: exp.Table, conditions: Iterable[exp.Expr]) -> None:
+    """Put a relation beside a query's rows where all conditions hold, in place: a copy costs as much as the query."""
+    on = exp.and_(*conditions, copy=False)
+    query.append("joins", exp.Join(this=relation, on=on, side="LEFT"))
+
+
+def put_before(query: exp.Select, relations: Iterable[tuple[str, exp.Query]]) -> None:
+    """Put relations before a query, by their names, in place."""
+    for name, relation in relations:
+        query.with_(exp.to_identifier(name), relation, copy=False)
+
+
 def present(names: Iterable[str]) -> exp.Condition:
     """Build the condition that no cell is null or empty."""
     return exp.and_(*(column(name).neq(exp.Literal.string("")) for name in names))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -11,11 +12,11 @@ from rdc.artifacts.display import show_text
 from rdc.artifacts.stage import INPUT, Stage, map_table
 from rdc.engines.engine import ROW
 from rdc.errors import LoweringError
-from rdc.lowering.names import DIALECT, column, name_unknown, table
+from rdc.lowering.names import DIALECT, column, join_left, name_unknown, put_before, table
 from rdc.lowering.rules import print_stage, select_rule
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rdc.artifacts.module import Record
     from rdc.artifacts.transform import Transform
@@ -36,6 +37,19 @@ transforms.py made of each distinct value that it read: `before` and `after`, or
 `out_0`, ... where it reads or writes several columns. `rdc run` fills them; nothing else is needed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A cleaner as SQL that people read.
+
+    Attributes:
+        query: all of it over `source`, commented, which ends in the declared types.
+        rules: the SELECT over `input` that applies each table rule, by the transform's name.
+    """
+
+    query: str
+    rules: Mapping[str, str]
+
+
 def lower_record(record: Record, columns: Sequence[str], dialect: str = DIALECT) -> tuple[Stage, ...]:
     """Print the stages of a cleaner, in the order that they are applied.
 
@@ -47,32 +61,29 @@ def lower_record(record: Record, columns: Sequence[str], dialect: str = DIALECT)
     Raises:
         LoweringError: a transform reads an unknown column, or a rule cannot be lowered.
     """
-    stages, table_columns = [], tuple(columns)
-    for transforms in _group_transforms(record.transforms):
-        query = _select_stage(transforms, table_columns, table(INPUT), dialect)
-        stages.append(Stage(print_stage(query, dialect), transforms))
-        table_columns = _add_columns(table_columns, transforms)
-    return tuple(stages)
+    stages = _select_stages(record, columns, dialect)
+    return tuple(Stage(print_stage(query, dialect), transforms) for transforms, query in stages)
 
 
-def compose_query(record: Record, columns: Sequence[str], dialect: str = DIALECT) -> str:
-    """Print a cleaner as one query over `source`, commented, which ends in the declared types.
+def compose_script(record: Record, columns: Sequence[str], dialect: str = DIALECT) -> Script:
+    """Print a cleaner as one query, and its table rules by themselves.
 
     Args and errors are those of `lower_record`.
     """
-    table_columns, last = tuple(columns), "staged"
+    last, rules = "staged", {}
     staged = exp.select(*(column(name, "source") for name in (ROW, *columns))).from_(table("source"))
-    steps = [(last, staged)]
-    for number, transforms in enumerate(_group_transforms(record.transforms), start=1):
-        query = _select_stage(transforms, table_columns, table(last, INPUT), dialect)
+    steps: list[tuple[str, exp.Query]] = [(last, staged)]
+    for transforms, query in _select_stages(record, columns, dialect):
+        if transforms[0].kind == "rule":
+            rules[transforms[0].name] = print_stage(query, dialect)
+        _read_from(query, last)
         query.add_comments([_write_comment(transform) for transform in transforms])
-        table_columns, last = _add_columns(table_columns, transforms), f"step_{number}"
+        last = f"step_{len(steps)}"
         steps.append((last, query))
-    output = _select_output(record, table_columns, last)
-    for name, query in steps:
-        output = output.with_(name, query)
+    output = _select_output(record, _add_columns(columns, record.transforms), last)
+    put_before(output, steps)
     header = "".join(f"-- {line}\n" for line in HEADER.splitlines())
-    return f"{header}\n{output.sql(dialect, pretty=True)};\n"
+    return Script(f"{header}\n{output.sql(dialect, copy=False, pretty=True)};\n", rules)
 
 
 def _group_transforms(transforms: Sequence[Transform]) -> list[tuple[Transform, ...]]:
@@ -90,14 +101,28 @@ def _group_transforms(transforms: Sequence[Transform]) -> list[tuple[Transform, 
     return [tuple(group) for group in groups]
 
 
-def _select_stage(
-    transforms: Sequence[Transform], columns: Sequence[str], relation: exp.Table, dialect: str
-) -> exp.Select:
-    """Build one stage: a table rule, or a join to the map table of each function."""
+def _select_stages(
+    record: Record, columns: Sequence[str], dialect: str
+) -> Iterator[tuple[tuple[Transform, ...], exp.Select]]:
+    """Build the stages over `input`, each from the columns that the stages before it leave."""
+    for transforms in _group_transforms(record.transforms):
+        yield transforms, _select_stage(transforms, columns, dialect)
+        columns = _add_columns(columns, transforms)
+
+
+def _read_from(query: exp.Select, name: str) -> None:
+    """Make a relation the `input` of a stage, in place."""
+    for relation in query.find_all(exp.Table):
+        if relation.name == INPUT and not relation.alias:
+            relation.replace(table(name, INPUT))
+
+
+def _select_stage(transforms: Sequence[Transform], columns: Sequence[str], dialect: str) -> exp.Select:
+    """Build one stage over `input`: a table rule, or a join to the map table of each function."""
     if transforms[0].kind == "rule":
-        return select_rule(transforms[0], columns, relation, dialect)
+        return select_rule(transforms[0], columns, dialect)
     _check_reads(transforms, columns)
-    query = exp.select(column(ROW)).from_(relation)
+    query = exp.select(column(ROW)).from_(table(INPUT))
     written: dict[str, exp.Expr] = {}
     for transform in transforms:
         map_name = map_table(transform.name)
@@ -106,7 +131,7 @@ def _select_stage(
             exp.NullSafeEQ(this=exp.column(before, map_name), expression=column(name))
             for before, name in zip(befores, transform.reads, strict=True)
         ]
-        query = query.join(table(map_name), on=exp.and_(*same), join_type="left")
+        join_left(query, table(map_name), same)
         for after, name in zip(afters, transform.writes, strict=True):
             written[name] = exp.alias_(exp.column(after, map_name), name, quoted=True)
     return query.select(*(written.get(name, column(name)) for name in _add_columns(columns, transforms)))

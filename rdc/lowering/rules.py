@@ -14,7 +14,7 @@ from rdc.errors import LoweringError
 from rdc.lowering.conditions import parse_condition
 from rdc.lowering.determinants import mend_determinants, mends_determinants
 from rdc.lowering.elections import hold_elections
-from rdc.lowering.names import DIALECT, column, columns_of, missing, name_unknown, present, table
+from rdc.lowering.names import DIALECT, column, columns_of, missing, name_unknown, present, put_before, table
 from rdc.lowering.weighing import weigh_sources
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def lower_rule(transform: Transform, columns: Sequence[str], dialect: str = DIAL
     Raises:
         LoweringError: the rule names an unknown column, or its condition cannot be asked of a row.
     """
-    return print_stage(select_rule(transform, columns, table(INPUT), dialect), dialect)
+    return print_stage(select_rule(transform, columns, dialect), dialect)
 
 
 def violations_query(
@@ -62,7 +62,7 @@ def violations_query(
     checked = rule.model_copy(update={"repair": "majority", "min_support": 1, "min_share": 0.0})
     differing = []
     for election in hold_elections(checked, columns):
-        query = election.join(query, relation)
+        election.join(query, relation)
         differs = exp.or_(election.winner.is_(exp.null()), column(election.dependent).neq(election.winner))
         differing.append(exp.and_(election.held, present([election.dependent]), differs))
     query = query.where(exp.or_(*differing) if differing else exp.false())
@@ -82,10 +82,8 @@ def preferred_query(rule: DependencyRule, columns: Sequence[str], dialect: str =
     return exp.select(column(ROW)).from_(table(INPUT)).where(condition).sql(dialect, pretty=True)
 
 
-def select_rule(
-    transform: Transform, columns: Sequence[str], relation: exp.Table, dialect: str = DIALECT
-) -> exp.Select:
-    """Build the SELECT that applies a table rule to a relation that is called `input`.
+def select_rule(transform: Transform, columns: Sequence[str], dialect: str = DIALECT) -> exp.Select:
+    """Build the SELECT over `input` that applies a table rule.
 
     Raises:
         LoweringError: as `lower_rule`.
@@ -95,20 +93,21 @@ def select_rule(
         raise LoweringError(Diagnostic("RDC501", f"{transform.name} is no table rule"))
     _check_columns(rule, columns)
     if isinstance(rule, UniqueRule):
-        return _select_unique(rule, columns, relation)
+        return _select_unique(rule, columns)
     _check_dialect(rule, dialect)
-    return _select_dependency(rule, columns, relation)
+    return _select_dependency(rule, columns)
 
 
 def print_stage(query: exp.Select, dialect: str) -> str:
     """Print a query so that it begins with SELECT: whoever runs it puts `WITH input AS (…)` before it."""
     if query.ctes:
-        query = exp.select("*").from_(query.subquery("stage"))
+        query = exp.select(exp.Star()).from_(query.subquery("stage", copy=False))
     return query.sql(dialect, pretty=True)
 
 
-def _select_dependency(rule: DependencyRule, columns: Sequence[str], relation: exp.Table) -> exp.Select:
+def _select_dependency(rule: DependencyRule, columns: Sequence[str]) -> exp.Select:
     """Build the SELECT that puts each group's winner into all of the group's rows."""
+    relation = table(INPUT)
     relations: list[tuple[str, exp.Query]] = []
     if mends_determinants(rule):
         relations += mend_determinants(rule, columns, relation)
@@ -117,23 +116,22 @@ def _select_dependency(rule: DependencyRule, columns: Sequence[str], relation: e
     weighted = any(ballot.weighted for election in elections for ballot in election.ballots)
     if weighted:
         relations += weigh_sources(rule, elections, relation)
-    query = exp.select(column(ROW)).from_(relation)
-    for name, made in relations:
-        query = query.with_(exp.to_identifier(name), made)
+    query = exp.select(column(ROW)).from_(relation.copy())
+    put_before(query, relations)
     repaired = {}
     for election in elections:
-        query = election.join(query, relation)
+        election.join(query, relation)
         value = exp.func("COALESCE", election.winner, column(election.dependent))
         repaired[election.dependent] = exp.alias_(value, election.dependent, quoted=True)
     if weighted:
         # The weights go round.
         query.args["with_"].set("recursive", value=True)
-    return query.select(*(repaired.get(name, column(name)) for name in columns))
+    return query.select(*(repaired.get(name, column(name)) for name in columns), copy=False)
 
 
-def _select_unique(rule: UniqueRule, columns: Sequence[str], relation: exp.Table) -> exp.Select:
+def _select_unique(rule: UniqueRule, columns: Sequence[str]) -> exp.Select:
     """Build the SELECT that keeps one row of each key, and every row whose key is not whole."""
-    query = exp.select(column(ROW), *columns_of(columns)).from_(relation)
+    query = exp.select(column(ROW), *columns_of(columns)).from_(table(INPUT))
     if rule.keep == "none":
         return query
     order = [exp.Ordered(this=column(ROW), desc=rule.keep == "last")]

@@ -12,8 +12,7 @@ from rdc.artifacts.lockfile import LockedCleaner, Lockfile
 from rdc.artifacts.module import Completion, Module, Record
 from rdc.artifacts.profile import TableProfile
 from rdc.errors import RenderingError
-from rdc.lowering.pipeline import compose_query
-from rdc.lowering.rules import lower_rule
+from rdc.lowering.pipeline import compose_script
 from rdc.rendering.renderer import render_module, render_package
 from rdc.rendering.writer import digest_files, next_version, read_lock, write_generated
 from rdc.templating import environment
@@ -65,20 +64,14 @@ def render_next(
 
 def render_version(manifest: Manifest, module: Module, version: int) -> dict[str, str]:
     """The files of a module, by their path in the cleaner's folder."""
-    record, columns = module.record, tuple(column.name for column in module.profile.columns)
-    rules: dict[str, str] = {}
-    known = list(columns)
-    for transform in record.transforms:
-        known += [name for name in transform.writes if name not in known]
-        if transform.kind == "rule":
-            rules[transform.name] = lower_rule(transform, known)
+    script = compose_script(module.record, [column.name for column in module.profile.columns])
     return render_module(
         module,
         version,
-        compose_query(record, columns),
-        rules,
+        script.query,
+        script.rules,
         open_templates(manifest),
-        file=manifest.files.get(f"cleaner.{record.cleaner}"),
+        file=manifest.files.get(f"cleaner.{module.record.cleaner}"),
     )
 
 

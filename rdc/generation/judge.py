@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from rdc import recipes
 from rdc.artifacts.check import value_check
 from rdc.artifacts.closed import closed_set, fold_word
+from rdc.artifacts.measures import KINDS, find_units
 from rdc.generation.goals import Check, read_checks, read_goals
 from rdc.generation.observer import shape, shape_regex
 from rdc.generation.program import Step
+from rdc.generation.styles import show_date_style
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -46,7 +48,9 @@ DOMINANT = 0.6
 SHOWN = 0.05
 """The share of cells that must look like what a goal shows before it counts as a form."""
 MOST_FORMS, FEW = 3, 2
-WINDOW = 4
+WINDOW = 8
+REFUSED = re.compile(r"\b(not?|never|without|from|instead of|rather than)( (as|like|a|an|the))?$")
+UNIT_LAST = re.compile("[0-9] ?([A-Za-z]+)$")
 WORDS_ALONE = re.compile(r"[^\W\d_]+( [^\W\d_]+)*")
 PLAIN = re.compile("-?[0-9]+[.][0-9]+")
 REPEATED = re.compile(r"(Aa|[9Aax])([^9Aax]+)\1(?:\2\1)*")
@@ -73,6 +77,26 @@ class Judge:
         if value is None:
             return float(all(check(value) for check in self.checks))
         return sum(check(value) for check in self.checks) / len(self.checks) if self.checks else 1.0
+
+    def measure(self, made: Mapping[Cell, Cell], counts: Mapping[Cell, int]) -> float:
+        """The share of cells that come out clean, less those that were clean and are changed.
+
+        Args:
+            made: what became of each distinct value.
+            counts: how many cells hold it.
+
+        >>> judge = Judge((lambda value: value != "x",), ())
+        >>> judge.measure({"a": "a", "x": "y"}, {"a": 3, "x": 1}), judge.measure({"a": "b", "x": "x"}, {"a": 3, "x": 1})
+        (1.0, -0.75)
+        """
+        if not self.checks:
+            return 0.0
+        rate = cache(self.rate)
+        shares = (
+            count * (-1 if value != made[value] and rate(value) == 1 else rate(made[value]))
+            for value, count in counts.items()
+        )
+        return sum(shares) / max(1, sum(counts.values()))
 
     def accepts(self, made: Mapping[Cell, Cell]) -> bool:
         """Whether all examples hold, or the word that was given is left to a value map."""
@@ -105,15 +129,18 @@ def make_judge(task: Task, counts: Mapping[Cell, int]) -> Judge:
         implied = [Check(task.column, step=Step(recipe)) for recipe in sorted(steps)]
     outcomes = [example.expect for example in task.examples if example.expect is not None]
     predicates = [(check, check.predicate()) for check in implied]
-    # An example knows better than a sentence's words.
-    held = [(check, holds) for check, holds in predicates if all(map(holds, outcomes))]
+    # An example knows better than a sentence's words, and so does what the sentence itself shows.
+    shown_by_goal = find_shown(task.goals, counts)
+    told = outcomes or ([shown_by_goal[0]] if shown_by_goal else [])
+    held = [(check, holds) for check, holds in predicates if all(map(holds, told))]
     checks = [*declared, *(_or_null(holds) for _, holds in held)]
     formed = formatted or any(check.regex for check, _ in held)
     if not formatted:
         shown = None if shows_dirt_alone(task.examples) else shown_form(outcomes)
         if shown and not any("9" in outline(value) for value in outcomes) and not _is_common(shown, counts):
             shown = None
-        form = shown if outcomes else goal_form(task.goals, counts)
+        dated = any(map(show_date_style, task.goals))
+        form = shown if outcomes else None if dated else goal_form(task.goals, counts)
         if form is None and not formed and not intent.families - {"spaces", "nulls"} and not task.examples:
             form = _dominant(counts)
         checks += [_or_null(form)] if form else []
@@ -242,6 +269,19 @@ def goal_form(goals: Sequence[str], counts: Mapping[Cell, int]) -> Callable[[str
     >>> [holds(value) for value in ("MATH-101", "cs-220")]
     [True, False]
     """
+    found = find_shown(goals, counts)
+    if found is None:
+        return None
+    match = re.compile(found[1]).fullmatch
+    return lambda value: match(value) is not None
+
+
+def find_shown(goals: Sequence[str], counts: Mapping[Cell, int]) -> tuple[str, str] | None:
+    """What a sentence shows that is formed as values are, and a regex of these; not what it says is to go.
+
+    >>> find_shown(["Minutes, e.g. 115 min."], {"90 min": 2}), find_shown(["Minutes, not 115 min."], {"90 min": 2})
+    (('115 min', '[0-9]{2} [a-z]{3}'), None)
+    """
     groups = _group_shapes(counts)
     total = sum(counts.values())
     for goal in goals:
@@ -253,10 +293,17 @@ def goal_form(goals: Sequence[str], counts: Mapping[Cell, int]) -> Callable[[str
                 if not _is_structured(text) or sum(values.values()) < SHOWN * total:
                     continue
                 regex = shape_regex(values)
-                if regex:
-                    match = re.compile(regex).fullmatch
-                    return lambda value: match(value) is not None
+                if regex and REFUSED.search(" ".join(words[:start]).lower()) is None:
+                    return text, _named_unit(text, goal) + regex
     return None
+
+
+def _named_unit(text: str, goal: str) -> str:
+    """A regex of the unit that ends a text, where the sentence names it in its other words, too."""
+    match = UNIT_LAST.search(text)
+    kind = KINDS.get(match.group(1).lower(), ("",))[0] if match else ""
+    names = find_units(goal.replace(text, "")).get(kind, frozenset())
+    return f"(?=.*[0-9 ]{match.group(1)}$)" if match and match.group(1).lower() in names else ""
 
 
 def _is_structured(text: str) -> bool:

@@ -32,12 +32,16 @@ class Verified:
         candidate: as proposed; of a map, without the pairs that were refused.
         columns: what a key of `results` consists of.
         results: by the cells that it reads (then those that it writes and doesn't read), the written cells.
+        met: the share of cells that do what the goals ask for, as far as a reader of goals can tell.
+        place: which of its author's proposals it is, where their order says which one its author thinks better.
     """
 
     candidate: Candidate
     evidence: Evidence
     columns: tuple[str, ...]
     results: Mapping[tuple[Cell, ...], tuple[Cell, ...]]
+    met: float = 0.0
+    place: int = 0
 
     @property
     def outputs(self) -> dict[Cell, Cell]:

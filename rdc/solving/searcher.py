@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rdc.artifacts.transform import MapEntry, Refusal, Transform
+from rdc.generation.judge import make_judge
 from rdc.generation.reducer import reduce_function
 from rdc.generation.repairer import repair_task
 from rdc.harness.ranker import choose_best, rank
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from rdc.artifacts.transform import Evidence
     from rdc.solving.proposer import Proposals, Proposer
 
+COMPETING = {"column": 3, "row": 1}
+"""How many of the synthesizer's candidates are weighed against each other; no check tells those of rows apart."""
 IDLE_STEP = "steps"
 """The gate that refuses a function with a step that changes nothing."""
 
@@ -58,7 +62,8 @@ class Searcher:
             for task in tasks:
                 self.tell(f"{task.column}: searching")
                 proposals = self.proposer.synthesize(task, sample)
-                verified[task.column] += self._verify(task, sample, proposals, refusals, most=1)
+                passed = self._verify(task, sample, proposals, refusals, most=COMPETING[task.kind])
+                verified[task.column] += [replace(each, place=place) for place, each in enumerate(passed)]
         asked = list(tasks)
         if self.proposer.synthesis == "first":
             asked = [task for task in tasks if not _is_solved(verified[task.column])]
@@ -70,7 +75,7 @@ class Searcher:
                 repairs += filter(None, [self._repair(task, sample, answer, refusals)])
         for task, answer in zip(repairs, self.proposer.ask(repairs, shown), strict=True):
             verified[task.column] += self._verify(task, sample, answer, refusals)
-        return {column: sorted(found, key=rank) for column, found in verified.items()}
+        return {task.column: _order(task, sample, verified[task.column]) for task in tasks}
 
     def map_misspellings(
         self, tasks: Sequence[Task], sample: Sample, refusals: list[Refusal]
@@ -132,6 +137,15 @@ class Searcher:
             if isinstance(verdict, Verified):
                 return verdict
         return None
+
+
+def _order(task: Task, sample: Sample, verified: Sequence[Verified]) -> list[Verified]:
+    """What competes for a task, best first, by what its goals ask for among others."""
+    if task.kind == "column" and len(verified) > 1:
+        counts = Counter(sample.columns[task.column])
+        judge = make_judge(task, counts)
+        verified = [replace(each, met=judge.measure(each.outputs, counts)) for each in verified]
+    return sorted(verified, key=rank)
 
 
 def _is_solved(verified: Sequence[Verified]) -> bool:

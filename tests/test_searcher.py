@@ -42,6 +42,8 @@ class Suggester(Proposer):
         self.results = results
 
     def synthesize(self, task: Task, sample: Sample) -> Proposals:
+        """The results as functions of a column that the sample has."""
+        assert task.column in sample.columns
         return Proposals(
             tuple(
                 Candidate(

@@ -40,12 +40,14 @@ HOSTILE: list[str | None] = [
     "Calif.", "N.Y.", "ontario", "nsw", "British Columbia", "the Netherlands", "U.S.A.", "DEU", "NA", "Côte d'Ivoire",
     "ISBN 0-306-40615-2", "978-0-306-40615-7", "0-8044-2957-X", "0378-5955", "issn 03785955", "de89 3704 0044 0532 0130 00",
     "GB82WEST12345698765432", "4006381333931", "036000291452", "36000291452", "96385074", "0000000000", "X" * 9,
-    "1.5M", "$12k", "3 billion", "1 1/2", "½", "2¼", "5'11\"", "6 ft 4 in", "1h 30m", "142 min.", "2 hrs and 5 min",
+    "1.5M", "$12k", "3 billion", "1 1/2", "½", "2¼", "5'11\"", "6 ft 4 in", "1h 30m", "2h15", "1:22", "PT2H15M0S", "1.5 h", "142 min.", "140 x 290 x 10 mm", "14x29cm", "3 ft by 2 ft", "1 x 2 x", "2 hrs and 5 min",
     "2 lb", "1,000 lb", "about 12.5 kg", "2 of 5", "A4", "l05", "1O5", "SO5", "1234567.5", "10\u201312", "\u22125",
     "Málaga", "Straße", "5 �C", "�", "***", "999-999", "xxx", '"New York"', "'a'", "''", "« a »",
     "Lovelace, Ada", "red;blue | green", "b, a,b", ";;", "Fargo (1996)", "Rome [3] (x)", "(none)", "((a))", "AB-7", "12 Main St.",
     "12:00noon", "12 midnight (delayed)", "Thu 20:00", "2011-12-01T07:45", "Dec 02 Not Available", "ask (not-available)",
     "Tuesday", "mid-May", "a dozen", "11/30, later", "2 Dec 2011", "+44 (0)20 7946 0018", "0044 20 7946 0018", "555.010.2030 ext. 7", "1 (800) 555 0199", "m", "Male ", "st", "St, St.",
+    "133-40", "133\u201340", "10-5", "133 -- 140", "133-29", "007-9", "Kim, A.; Ek, B.", "Kim, A.", "A., J.; B., K.", "NG, J.; LI, K.",
+    "Kim, Ann; Ek, Bo Al", "J., Al | K., Bo", "Why (so?)", "A trial", 'a "b"', "and so on...",
 ]  # fmt: skip
 GIVEN: dict[str, list[tuple[Any, ...]]] = {
     "add_prefix": [("INV-",), ("a",)],
@@ -53,6 +55,7 @@ GIVEN: dict[str, list[tuple[Any, ...]]] = {
     "convert_unit": [({"lb": "16", "oz": "1", "kg": ".5"},)],
     "epoch_to_timestamp": [()],
     "expand_year": [(), (30,)],
+    "format_dates": [("%-d %B %Y",), ("%d.%m.%Y", "dmy"), ("%b %-d, %Y",), ("%Y-%m-%d",)],
     "format_date": [("%d/%m/%Y", "dmy"), ("%b %-d, %Y",), ("%-m/%-d/%y",), ("%Y%m%d",)],
     "format_ean": [(), (13,)],
     "format_iban": [(), (" ",)],
@@ -69,12 +72,15 @@ GIVEN: dict[str, list[tuple[Any, ...]]] = {
     "sort_parts": [(), (";",)],
     "state_code": [(), ("CA",), ("AU",), ("XX",)],
     "state_name": [(), ("CA",)],
+    "swap_each": [(), (";", "; "), ("|", " & "), (",", "; ", " ")],
     "swap_parts": [(), ("-",)],
     "take_between": [(), ("<", ">"), ("a", "a")],
     "take_date": [(), ("dmy",)],
     "time_of_day": [(), ("h:mm a.m.",), ("hh:mm AM",), ("H:mm:ss",), ("h:mm",), ("mm:HH",)],
     "to_e164": [(), ("44",)],
     "to_month": [(), ("dmy",)],
+    "to_minutes": [(), (" min",), ("", "h:mm"), (" minutes", "h:mm")],
+    "write_sizes": [("cm", {"mm": "0.1"}), ("in", {"ft": "12", '"': "1"}, "x", "")],
     "write_unit": [("oz", "ounces"), ("pounds", "lb")],
     "format_digits": [("999-99-9999",), ("(999) 999-9999",)],
     "format_phone": [("999-999-9999",), ("(999) 999-9999", "1"), ("999.999.9999", "1", " x")],
@@ -105,6 +111,7 @@ NULLING = {
 SILENT = {
     ("replace_symbol", "('', 'x')"), ("time_of_day", "('mm:HH',)"), ("add_suffix", "('',)"), ("state_code", "('XX',)"),
     ("null_containing", "('--',)"), ("null_unless", "('colour',)"),
+    ("swap_each", "(',', '; ', ' ')"),
 }  # fmt: skip
 CALLS = [(name, given) for name in recipes.__all__ for given in GIVEN.get(name, [()])]
 
@@ -307,3 +314,61 @@ def test_a_country_is_known_by_its_names(value: str, code: str) -> None:
 def test_what_a_recipe_does_not_understand_stays(recipe: Any, value: str) -> None:
     given = (2,) if recipe is recipes.round_number else ()
     assert recipe(value, *given) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("133-40", "133-140"),
+        ("1233-7", "1233-1237"),
+        ("98 \u2013 101", "98-101"),
+        ("12--19", "12-19"),
+        ("10-5", "10-15"),
+        # An end that would be no greater, or more than one range, has no one meaning.
+        ("40-33", "40-33"),
+        ("133\u201329", "133\u201329"),
+        ("133-33", "133-33"),
+        ("12-9, 33-5", "12-9, 33-5"),
+        ("2001-02-03", "2001-02-03"),
+        ("e12-9", "e12-9"),
+    ],
+)
+def test_the_end_of_a_range_is_completed_where_that_makes_it_greater(value: str, expected: str) -> None:
+    assert recipes.complete_range(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("Kim, A.; Ek, B.; Lee, C.", "A. Kim, B. Ek, C. Lee"),
+        ("Kim, Ann;Ek, Bo", "Ann Kim, Bo Ek"),
+        ("Kim, A. B.", "A. B. Kim"),
+        # One name or two, a third part of one, or none: nothing tells.
+        ("Kim, Ann", "Kim, Ann"),
+        ("A. Kim, B. Ek", "A. Kim, B. Ek"),
+        ("King, M., Jr.; Ek, B.", "King, M., Jr.; Ek, B."),
+        ("Kim, A.; WHO", "Kim, A.; WHO"),
+        ("A., J.; B., K.", "A., J.; B., K."),
+    ],
+)
+def test_each_part_of_a_list_is_swapped_where_all_are_two_halves(value: str, expected: str) -> None:
+    assert recipes.swap_each(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "ended"),
+    [
+        ("A trial", True),
+        ("A trial (in two parts)", True),
+        ("A trial.", False),
+        ("Why?", False),
+        ('He asked "why?"', False),
+        ("To be continued\u2026", False),
+        ("Part one:", False),
+        ("n/a", False),
+        ("--", False),
+        (" ", False),
+    ],
+)
+def test_a_full_stop_ends_what_nothing_else_ends(value: str, *, ended: bool) -> None:
+    assert recipes.add_full_stop(value) == (value + "." if ended else value)

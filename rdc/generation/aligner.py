@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby, permutations
 from typing import TYPE_CHECKING
 
+from rdc.generation.lister import find_dividers
 from rdc.generation.program import SUBSTITUTE, Step
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ SHORT, FEW_WORDS = 4, 2
 TWICE = 2
 NUMBER_HEAD = re.compile("[0-9][.,]$")
 NUMBER_PART = re.compile("[.,][0-9]")
+LIST_MARKS = frozenset(",;|")
 SIGNS = frozenset("-(\u2212")
 JOINING = frozenset({"to", "through", "thru", "until", "x", "by"})
 """Words that stand between two numbers as a mark does."""
@@ -259,9 +261,15 @@ def unify_separators(good: Mapping[str, int], bad: Mapping[str, int]) -> Iterato
         return
     target = next(iter(wanted))
     others = {gap for value in bad for gap in _inner_gaps(value)} - {target}
-    if not others or len(others) > MOST_GAPS:
+    if len(others) > MOST_GAPS:
         return
+    # In a list of words a slash may be part of one.
+    if target.strip(" ") in LIST_MARKS:
+        divide = find_dividers([*good, *bad], sorted({char for gap in others for char in gap} - {" "}))
+        others = {gap for gap in others if set(gap) <= {" ", *divide}}
     lengths = {len(_inner_gaps(value)) for value in good}
+    if not others:
+        return
     if len(lengths) == 1 and len({"," in gap for gap in {*others, target}}) > 1:
         return
     blank = any(not gap.strip(" ") for gap in others)

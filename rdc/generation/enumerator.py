@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from rdc import recipes
+from rdc.generation.converter import convert_numbers, write_durations, write_measures
 from rdc.generation.families import (
     PROVINCES,
     align_steps,
@@ -253,6 +254,7 @@ FAMILIES: tuple[tuple[str, Callable[[Observed], Iterator[Step]]], ...] = (
     ("number fraction percent", _fixed("strip_currency", "accounting_negative")),
     ("number magnitude", _magnitudes),
     ("hemisphere", sign_hemispheres),
+    ("number measures", convert_numbers),
     ("number", _units),
     ("number fraction percent", _separators),
     ("number", _fixed("expand_scientific")),
@@ -262,7 +264,8 @@ FAMILIES: tuple[tuple[str, Callable[[Observed], Iterator[Step]]], ...] = (
     ("timestamp", _timestamps),
     ("date_style", write_dates),
     ("time", write_times),
-    ("minutes", _fixed("to_minutes")),
+    ("minutes", write_durations),
+    ("measures", write_measures),
     ("year", _fixed("to_year")),
     ("boolean", _booleans),
     ("state", write_codes("state_code", PROVINCES)),
@@ -282,6 +285,8 @@ FAMILIES: tuple[tuple[str, Callable[[Observed], Iterator[Step]]], ...] = (
     ("swap", _fixed("swap_parts")),
     ("reorder", reorder_names),
     ("listed", rejoin_lists),
+    ("ranges", _fixed("complete_range")),
+    ("stop", _fixed("add_full_stop")),
     ("initials", take_initials),
     ("digits", _digits),
     ("phone", _phones),
@@ -301,8 +306,8 @@ FAMILIES: tuple[tuple[str, Callable[[Observed], Iterator[Step]]], ...] = (
 
 ON_DEMAND = frozenset({
     "round", "fraction", "residues", "learnt", "aligned", "separators", "initials", "accents", "country",
-    "country3", "country_name", "state_name", "reorder", "swap", "year", "minutes", "hemisphere", "listed",
-    "date_style", "host", "zip", "isbn", "issn", "iban", "ean", "email", "url", "time",
+    "country3", "country_name", "state_name", "reorder", "swap", "year", "minutes", "measures", "hemisphere", "listed",
+    "date_style", "host", "zip", "isbn", "issn", "iban", "ean", "email", "url", "time", "ranges", "stop",
 })  # fmt: skip
 EVERY_FAMILY = frozenset(name for names, _ in FAMILIES for name in names.split(" ")) - ON_DEMAND
 """What may be tried where goals don't suffice; rounding and dividing are done on demand alone."""

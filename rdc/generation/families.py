@@ -6,12 +6,23 @@ import re
 from typing import TYPE_CHECKING
 
 from rdc import recipes
+from rdc.artifacts.measures import UNITS
 from rdc.generation.aligner import align_values, find_residues, unify_separators
 from rdc.generation.exemplar import learn_substitutions, learn_words
 from rdc.generation.goals import LIST_SPLIT, LISTED, WRITTEN_OUT, read_separator
-from rdc.generation.observer import HEMISPHERES, MAGNITUDES, UNITS
+from rdc.generation.lister import find_dividers, learn_lists
+from rdc.generation.observer import HEMISPHERES, MAGNITUDES
 from rdc.generation.program import SUBSTITUTE, Step
-from rdc.generation.styles import DEFAULT_CLOCK, find_clock_style, read_clock_style, read_date_style
+from rdc.generation.styles import (
+    DEFAULT_CLOCK,
+    find_clock_style,
+    find_date_style,
+    holds_more_than_dates,
+    list_date_styles,
+    read_clock_style,
+    read_date_style,
+    show_date_style,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,10 +39,15 @@ def sign_hemispheres(_: Observed) -> Iterator[Step]:
 
 
 def write_dates(observed: Observed) -> Iterator[Step]:
-    """The style of dates that a goal names."""
-    style = read_date_style(observed.goal)
-    for order in observed.orders if style else ():
-        yield Step("format_date", (style,), () if order == "mdy" else (("order", order),))
+    """The style of dates that a goal names or shows, examples have or, else, most clean values; alone, then inside of texts."""
+    named = read_date_style(observed.goal) or show_date_style(observed.goal)
+    shown = [style for _, made in observed.examples for style in list_date_styles(made or "")[:1]]
+    for style in dict.fromkeys(filter(None, (named, *shown, find_date_style(observed.good)))):
+        for order in observed.orders:
+            options = () if order == "mdy" else (("order", order),)
+            yield Step("format_date", (style,), options)
+            if "%Y" in style and holds_more_than_dates(filter(None, observed.counts)):
+                yield Step("format_dates", (style,), options)
 
 
 def write_times(observed: Observed) -> Iterator[Step]:
@@ -77,8 +93,8 @@ def reorder_names(_: Observed) -> Iterator[Step]:
 def rejoin_lists(observed: Observed) -> Iterator[Step]:
     """Lists with the one separator that a goal names."""
     if match := LISTED.search(observed.goal.lower()):
-        marks = "".join(mark for mark in LIST_SPLIT if observed.holds(mark))
-        yield Step("rejoin_parts", (marks, read_separator(match)))
+        marks = "".join(find_dividers(observed.counts, LIST_SPLIT))
+        yield from (Step("rejoin_parts", (marks, read_separator(match))),) if marks else ()
 
 
 def take_initials(observed: Observed) -> Iterator[Step]:
@@ -107,9 +123,10 @@ def strip_residues(observed: Observed) -> Iterator[Step]:
 
 
 def learn_steps(observed: Observed) -> Iterator[Step]:
-    """What examples show: words that are written out, then substitutions."""
+    """What examples show: words that are written out, lists of any length, then substitutions."""
     if words := learn_words(observed.examples):
         yield Step("map_words", (words,))
+    yield from learn_lists(observed.examples, observed.counts)
     yield from learn_substitutions(observed.examples, observed.counts)
 
 

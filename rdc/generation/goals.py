@@ -6,15 +6,20 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rdc import recipes
 from rdc.generation.program import Step
 from rdc.generation.styles import (
     DEFAULT_CLOCK,
     ISO,
     clock_regex,
+    date_inside_regex,
     date_regex,
     find_clock_style,
+    find_date_style,
+    holds_more_than_dates,
     read_clock_style,
     read_date_style,
+    show_date_style,
 )
 
 if TYPE_CHECKING:
@@ -91,8 +96,12 @@ NOT_A_QUANTITY = (
     r"number of|percent|year|duplicate"
 )
 TIMES = r"timestamp|date[- ]?time|date (and|with) (a )?time"
+DURATION = r"\bdurations?\b|\brun(ning)? ?times?\b|\b(play|cook|bak|prep|travel|total|elapsed)\w* times?\b|\btimes? in (whole )?(minutes|hours|seconds)"
 DATED = r"\bdates?\b|\biso\b|yyyy-mm-dd"
+ISO_NAMED = r"\biso\b|yyyy|year first|hyphen|sort"
+ALIKE = r"\balike\b|\b(same|one|single|uniform) (form|format|style|way|notation)|\bconsistent|\buniform"
 COUNTRY = r"\bcountr(y|ies)\b"
+RANGES = r"\b(pages?|ranges?)\b[^.]*\bin full\b|\bin full\b[^.]*\b(pages?|ranges?)\b|\b(unabbreviated|unshortened) (pages?|ranges?)"
 BLANKS = r"\b(single|one|doubled?) blanks?\b|\bblanks? (between|around)"
 """A blank that is a space; others are cells that hold nothing."""
 GOAL_RULES = (
@@ -127,9 +136,11 @@ GOAL_RULES = (
     GoalRule(r"\bfraction|between 0 and 1\b|0 to 1\b|as a ratio", ("fraction",), "^-?[01]([.][0-9]+)?$"),
     GoalRule(r"percent|%", ("percent",), NUMBER, unless=r"fraction|between 0 and 1|0 to 1|percent sign at"),
     GoalRule(r"\b(in|as|to) minutes\b|minutes as", ("minutes",), NUMBER),
+    GoalRule(rf"\bminutes?\b|\bmins?\b(?!-)|{DURATION}", ("minutes",)),
+    GoalRule(r"\b(centi|milli|kilo)?(met(re|er)|gram|lit(re|er))s?\b|\b[ckm]m\b|\binch(es)?\b|\bfeet\b|\b(pound|ounce)s\b|\bk?g\b|\bm?l\b|\bunits?\b", ("measures",)),
     GoalRule(r"timestamp|date[- ]?time|date and (a )?time|date with (a )?time", ("timestamp",), ISO_TIMESTAMP),
     GoalRule(DATED, ("date",), unless=rf"{TIMES}|{COUNTRY}|currency code|alpha-?[23]|part number"),
-    GoalRule(r"24[- ]?h|h:mm|\btimes?\b", ("time",), unless=TIMES),
+    GoalRule(r"24[- ]?h|h:mm|\btimes?\b", ("time",), unless=rf"{TIMES}|{DURATION}"),
     GoalRule(r"boolean|true (or|and) false|true/false", ("boolean",), "^(true|false)$"),
     GoalRule(r"\byes (or|and) no\b|yes/no|\by (or|and) n\b|y/n|\b1 (or|and) 0\b|\b0 (or|and) 1\b|1/0|0/1", ("boolean",)),
     GoalRule(r"\by (or|and) n\b|\by/n", ("boolean",), "^[YN]$"),
@@ -153,7 +164,7 @@ GOAL_RULES = (
     GoalRule(r"\bibans?\b", ("iban",), recipe="format_iban"),
     GoalRule(r"\b(ean|gtin|upc|barcode)s?\b", ("ean",), recipe="format_ean"),
     GoalRule(r"\byears?\b.*(only|alone|four[- ]digit|four digits|4 digits)|(only|just) the year|the year (of|in)\b", ("year", "residues"), YEAR),
-    GoalRule(r"first (name )?(and |then |before |followed by )*(the )?last|given name first|first name, then", ("swap", "residues"), "^[^,]*$", unless=r"first (and|or) last (name )?(are|is|in) "),
+    GoalRule(r"first (name )?(and |then |before |followed by )*(the )?last|given name first|first name, then", ("swap", "residues"), "^[^,]*$", unless=r"first (and|or) last (name )?(are|is|in|pages?|words?|parts?|letters?|digits?|days?|dates?)\b"),
     GoalRule(r"last( name)?, ?first|(surname|family name) first|last name first", ("reorder",), "^[^,]+, [^,]+$"),
     GoalRule(r"(before|without .*(behind|after)) the comma", ("split",), "^[^,]*$"),
     GoalRule(r"low-high|from-to|min-max|(low|from|min|start).{1,6}(high|to|max|end).*\brange|\brange.*(low|from|min).*(high|to|max)", ("aligned",), "^[0-9.]+-[0-9.]+$"),
@@ -167,11 +178,14 @@ GOAL_RULES = (
     GoalRule(r"\bwith colons\b", ("replace",), "^[^-_. ]+:[^-_. ]+$"),
     GoalRule(r"\bunderscores? between|with underscores?\b", ("replace", "separators"), "^[^ -]*$"),
     GoalRule(r"\b(first|last) (part|word|name|element)|before the|after the", ("split",)),
+    GoalRule(RANGES, ("ranges",), recipe="complete_range"),
+    GoalRule(r"\b(ends?|ending|finish(es)?|clos(es?|ing)) (with|in|on) (a|one) (full stop|period|dot)\b|\b(full stop|period|dot) at (the|its|their|every|each)( very)? end\b", ("stop",), recipe="add_full_stop", unless=r"\b(no|not|never|nor|without|drop\w*|remov\w*|strip\w*)\b[^.]*\b(full stop|period|dot)\b"),
 )  # fmt: skip
 """Ordered as they are explained, not by importance: all that speak count."""
 
 LISTED = re.compile(
-    r"(?:separated|delimited|joined) by (?:an? )?(comma|semicolon|pipe|slash|hyphen)s?(,? (?:and|followed by) (?:an? )?(?:single )?space)?"
+    r"(?:separated|delimited|joined|divided|parted|(?<!more )\bapart) (?:by|with) (?:an? )?(comma|semicolon|pipe|slash|hyphen)s?"
+    r"(,? (?:and|followed by|plus|then) (?:an? )?(?:single |one )?(?:space|blank))?"
     r"|(comma|semicolon|pipe)[- ]separated"
 )
 LIST_SPLIT = ",;|/"
@@ -179,6 +193,7 @@ LIST_MARKS = {"comma": ",", "semicolon": ";", "pipe": "|", "slash": "/", "hyphen
 WRITTEN_OUT = re.compile(
     r"[\"'`](\w+\.?)[\"'`] (?:is |are |be )?(?:(?:written|spelled|spelt)(?: out)? as|written out as|becomes?|as) [\"'`](\w+)[\"'`]"
 )
+COMPLETED = re.compile(r"\b([0-9]+[-\u2010-\u2015][0-9]+)(?: [a-z]+){0,3},? ([0-9]+-[0-9]+)\b")
 EITHER = re.compile(r"(?<!\w)([A-Z]) or ([A-Z])(?!\w)")
 DROPPED = re.compile(
     r"\b(?:no|without|drop|remove|strip)\b(?:[ \w]*) ([^\w\s.,;:()\"'`$€£%-]{1,2})(?=[\s.,;]|$)"
@@ -211,7 +226,7 @@ def read_goals(goals: Sequence[str], kind: str = "text") -> Intent:
 
     >>> intent = read_goals(["The size in ounces as a plain number, no unit, no trailing zeros."])
     >>> sorted(intent.families), [check.regex or str(check.step) for check in intent.checks]
-    (['number', 'zeros'], ['^-?[0-9]+([.][0-9]+)?$', 'drop_trailing_zeros(value)'])
+    (['measures', 'number', 'zeros'], ['^-?[0-9]+([.][0-9]+)?$', 'drop_trailing_zeros(value)'])
     """
     families: set[str] = set()
     checks: dict[tuple[str, Step | None], Check] = {}
@@ -224,8 +239,8 @@ def read_goals(goals: Sequence[str], kind: str = "text") -> Intent:
                 checks.setdefault((check.regex, check.step), check)
         for check in _read_shown(goal, families):
             checks.setdefault((check.regex, check.step), check)
-    if families & CASES:
-        # Outer spaces are in nobody's letters.
+    if families & {*CASES, "listed"}:
+        # Outer spaces are in nobody's letters, and part of no list.
         checks["", TRIM] = Check(goals[0], step=TRIM)
     typed, regex = TYPES.get(kind.split("(", maxsplit=1)[0], ((), ""))
     if typed and not any(check.regex for check in checks.values()):
@@ -244,10 +259,21 @@ def read_checks(goals: Sequence[str], kind: str, counts: Mapping[Cell, int]) -> 
 
 
 def _in_own_style(check: Check, counts: Mapping[Cell, int]) -> Check:
+    if check.regex == ISO_DATE:
+        return _in_own_date_style(check, {value: count for value, count in counts.items() if value})
     if check.regex != CLOCK or read_clock_style(check.goal):
         return check
     style = find_clock_style({value: count for value, count in counts.items() if value})
     return Check(check.goal, clock_regex(style)) if style not in ("", DEFAULT_CLOCK, "HH:mm:ss") else check
+
+
+def _in_own_date_style(check: Check, counts: Mapping[str, int]) -> Check:
+    """ISO 8601, unless a sentence asks for one form alone, or what stands beside the dates would be lost."""
+    unnamed = not re.search(ISO_NAMED, check.goal.lower())
+    if unnamed and (re.search(ALIKE, check.goal.lower()) or holds_more_than_dates(counts)):
+        style = find_date_style(counts)
+        return Check(check.goal, date_inside_regex(style)) if style not in ("", ISO) else check
+    return check
 
 
 def _read_shown(goal: str, families: set[str]) -> Iterator[Check]:
@@ -258,18 +284,16 @@ def _read_shown(goal: str, families: set[str]) -> Iterator[Check]:
             "9+", lambda run: f"[0-9]{{{len(run.group(0))}}}", re.sub(r"([+().])", r"[\1]", pattern)
         )
         yield Check(goal, f"^{slots}$")
-    style = read_date_style(goal)
-    if style not in ("", ISO) and "timestamp" not in families:
-        families.add("date_style")
-        yield Check(goal, date_regex(style))
-    elif "date" in families and re.search(DATED, goal.lower()):
-        yield Check(goal, ISO_DATE)
+    yield from _read_dates(goal, families)
     style = read_clock_style(goal)
     if "time" in families:
         yield Check(goal, CLOCK if style in ("", DEFAULT_CLOCK) else clock_regex(style))
     if match := LISTED.search(goal.lower()):
         families.add("listed")
         yield Check(goal, step=Step("rejoin_parts", (LIST_SPLIT, read_separator(match))))
+    if any(short != full == recipes.complete_range(short) for short, full in COMPLETED.findall(goal)):
+        families.add("ranges")
+        yield Check(goal, step=Step("complete_range"))
     if match := EITHER.search(goal):
         families.add("initials")
         yield Check(goal, f"^({match.group(1)}|{match.group(2)})$")
@@ -280,6 +304,19 @@ def _read_shown(goal: str, families: set[str]) -> Iterator[Check]:
     for marks in DROPPED.findall(goal):
         families.update(("affixes", "symbols"))
         yield Check(goal, step=Step("strip_symbol", (marks,)))
+
+
+def _read_dates(goal: str, families: set[str]) -> Iterator[Check]:
+    """The check of the style of dates that a sentence names, then that it shows, else of ISO 8601."""
+    style = read_date_style(goal)
+    if style not in ("", ISO) and "timestamp" not in families:
+        families.add("date_style")
+        yield Check(goal, date_regex(style))
+    elif (style := show_date_style(goal)) not in ("", ISO) and "timestamp" not in families:
+        families.add("date_style")
+        yield Check(goal, date_inside_regex(style))
+    elif "date" in families and re.search(DATED, goal.lower()):
+        yield Check(goal, ISO_DATE)
 
 
 def read_separator(match: re.Match[str]) -> str:

@@ -50,6 +50,8 @@ SHOWN = 0.05
 MOST_FORMS, FEW = 3, 2
 WINDOW = 8
 REFUSED = re.compile(r"\b(not?|never|without|from|instead of|rather than)( (as|like|a|an|the))?$")
+TURNED = re.compile(r"(means|becomes|stands for|is short for|turns into|->|=>|\u2192)(?!\w)")
+"""What stands behind a value that is to become another."""
 UNIT_LAST = re.compile("[0-9] ?([A-Za-z]+)$")
 WORDS_ALONE = re.compile(r"[^\W\d_]+( [^\W\d_]+)*")
 PLAIN = re.compile("-?[0-9]+[.][0-9]+")
@@ -280,7 +282,7 @@ def find_shown(goals: Sequence[str], counts: Mapping[Cell, int]) -> tuple[str, s
     """What a sentence shows that is formed as values are, and a regex of these; not what it says is to go.
 
     >>> find_shown(["Minutes, e.g. 115 min."], {"90 min": 2}), find_shown(["Minutes, not 115 min."], {"90 min": 2})
-    (('115 min', '[0-9]{2} [a-z]{3}'), None)
+    (('115 min', '(?=.*[0-9 ]min$)[0-9]{2} [a-z]{3}'), None)
     """
     groups = _group_shapes(counts)
     total = sum(counts.values())
@@ -293,7 +295,8 @@ def find_shown(goals: Sequence[str], counts: Mapping[Cell, int]) -> tuple[str, s
                 if not _is_structured(text) or sum(values.values()) < SHOWN * total:
                     continue
                 regex = shape_regex(values)
-                if regex and REFUSED.search(" ".join(words[:start]).lower()) is None:
+                turned = TURNED.match(" ".join(words[start + size :]))
+                if regex and not turned and REFUSED.search(" ".join(words[:start]).lower()) is None:
                     return text, _named_unit(text, goal) + regex
     return None
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rdc import recipes
 from rdc.artifacts.check import parse_number
+from rdc.harness.quantities import is_same_quantity
 from rdc.recipes import FALSE_WORDS, NULL_TOKENS, TRUE_WORDS
 
 if TYPE_CHECKING:
@@ -41,11 +42,15 @@ ENCODING = re.compile(r"entit|html|mojibake|encod|garbled|unicode|escape")
 NAMED_CUT = re.compile(
     r"\b(?:without|drop|remove|strip)\b(?: [a-z'\u2019]+){0,5} (\d{1,4})(?=[^\w.%]|[.]\W|[.]?$)(?! (?:digit|char|letter|word|place))"
 )
+SHORTENED = re.compile(r"\bin full\b|\b(unabbreviated|unshortened)\b|\b\d+-\d+\b.*\b\d+-\d+\b")
+"""How a goal says that the end of a range is written out."""
+AROUND = re.compile(r"^\D+|\D+$")
 NUMERIC_TYPES = ("integer", "double", "decimal")
 # How a value may differ that already passes, where the goal speaks of it.
 ASPECTS: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
     (re.compile(r"\bspac|trim|whitespace"), lambda text: "".join(text.split())),
     (re.compile(r"\bcase\b|capital|\bupper|\blower|title"), lambda text: text.casefold()),
+    (SHORTENED, lambda text: recipes.complete_range(text) or text),
     (re.compile(r"\bcountr"), lambda text: recipes.country_code(text) or text),
     (re.compile(r"\bstates?\b"), lambda text: recipes.us_state_code(text) or text),
     (re.compile(r"unicode|accent|mojibake|encod|quote"), lambda text: unicodedata.normalize("NFKC", text)),
@@ -108,7 +113,8 @@ def explain_digits(
     if before is None or not after or is_null_token(before):
         return ""
     old, new = _digits(before), _digits(after)
-    if old == new or _may_change_digits(before, after, goals, kind):
+    # Of two quantities of a kind the numbers' gate tells more.
+    if old == new or is_same_quantity(before, after, goals) is not None or _may_change_digits(before, after, goals, kind):
         return ""
     if cuts.intersection(find_cuts(before, after)):
         return ""
@@ -179,6 +185,9 @@ def explain_number(before: Cell, after: Cell, goals: str, *, unsigned: bool = Fa
     """
     if before is None or not after:
         return ""
+    same = is_same_quantity(before, after, goals)
+    if same or (same is False and not speaks_of(goals, ROUNDING)):
+        return "" if same else f"{before!r} became {after!r}: the quantity is another one"
     new, old = read_numbers(after), read_numbers(re.sub("[()]", "", before) if unsigned else before)
     if not new or not old or new & old or speaks_of(goals, CONVERSION) or is_explained_date(before, after):
         return ""
@@ -214,7 +223,8 @@ def _may_change_digits(before: str, after: str, goals: str, kind: str) -> bool:
         return True
     if after.lower() in TRUE_WORDS + FALSE_WORDS and (kind == "boolean" or speaks_of(goals, BOOLEAN)):
         return True
-    if is_explained_date(before, after):
+    completed = speaks_of(goals, SHORTENED) and recipes.complete_range(AROUND.sub("", before)) == after
+    if completed or is_explained_date(before, after):
         return True
     new, old = read_numbers(after), read_numbers(before)
     if new & old and (kind.startswith(NUMERIC_TYPES) or speaks_of(goals, ZEROS) or speaks_of(goals, PADDING)):

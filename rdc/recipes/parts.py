@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 
+from rdc.recipes.nulls import NULL_TOKENS
 from rdc.recipes.text import SPACES
 
 PAIR = 2
+_RANGE = re.compile("([0-9]+) *(?:[-\u2010-\u2015\u2212]|--) *([0-9]+)")
+_INITIALS = re.compile("(?:[A-Z\xc0-\xd6\xd8-\xde][.][ -]?)+")
+_NO_END = ".!?\u2026,;:-/&\u2013\u2014("
 _BRACKETS_AT_END = re.compile("(.*[^ (\\[]) *(?:[(][^()]*[)]|\\[[^\\[\\]]*\\]) *")
 
 
@@ -135,6 +139,21 @@ def swap_parts(value: str | None, separator: str = ",") -> str | None:
     return f"{parts[1]} {parts[0]}" if len(parts) == PAIR and all(parts) else value
 
 
+def swap_each(value: str | None, mark: str = ";", separator: str = ", ", inner: str = ",") -> str | None:
+    """Put the two halves of every part of a list in the other order; of a single part, where initials tell which is which.
+
+    >>> swap_each("Kim, Ann; Ek, B."), swap_each("Kim, A."), swap_each("A. Kim, B. Ek"), swap_each("Kim, Ann; Bo")
+    ('Ann Kim, B. Ek', 'A. Kim', 'A. Kim, B. Ek', 'Kim, Ann; Bo')
+    """
+    parts = [] if not mark or not inner.strip(SPACES) else _split_at(value, mark)
+    halves = [[half.strip(SPACES) for half in part.split(inner)] for part in parts]
+    if value is None or not halves or not all(len(pair) == PAIR and all(pair) for pair in halves):
+        return value
+    named = any(_INITIALS.fullmatch(pair[0]) for pair in halves)
+    known = len(halves) > 1 or _INITIALS.fullmatch(halves[0][1])
+    return separator.join([f"{pair[1]} {pair[0]}" for pair in halves]) if known and not named else value
+
+
 def rejoin_parts(value: str | None, marks: str, separator: str = ", ") -> str | None:
     """Split a list at any of these marks, and join its parts with one separator, without blank ones.
 
@@ -161,8 +180,39 @@ def sort_parts(value: str | None, separator: str = ",") -> str | None:
 def _split_list(value: str | None, marks: str) -> list[str]:
     parts = [value or ""]
     for mark in marks:
-        parts = [piece for part in parts for piece in part.split(mark)]
+        parts = [piece for part in parts for piece in _split_at(part, mark)]
     return [part.strip(SPACES) for part in parts if part.strip(SPACES)]
+
+
+def _split_at(value: str | None, mark: str) -> list[str]:
+    return [part.strip(SPACES) for part in (value or "").split(mark) if part.strip(SPACES)]
+
+
+def complete_range(value: str | None) -> str | None:
+    """Write a range of numbers with a plain hyphen, and its end in full where that was shortened.
+
+    >>> complete_range("133-40"), complete_range("12\u201319"), complete_range("40-33"), complete_range("133-29")
+    ('133-140', '12-19', '40-33', '133-29')
+    """
+    match = None if value is None else _RANGE.fullmatch(value)
+    if match is None:
+        return value
+    start, end = match.group(1), match.group(2)
+    full = start[: max(0, len(start) - len(end))] + end
+    rising = (len(full), full) > (len(start), start) or full == end == start
+    return f"{start}-{full}" if rising else value
+
+
+def add_full_stop(value: str | None) -> str | None:
+    """End a text with a full stop, unless a mark or a link to more stands there, or it stands for nothing.
+
+    >>> add_full_stop("A trial "), add_full_stop("Why?"), add_full_stop('"Why?"'), add_full_stop("N/A")
+    ('A trial.', 'Why?', '"Why?"', 'N/A')
+    """
+    text = (value or "").rstrip(SPACES)
+    end = text.rstrip("\"')]}\u201d\u2019\xbb")[-1:]
+    told = any(char.isalnum() for char in text) and text.lower().lstrip(SPACES) not in NULL_TOKENS
+    return text + "." if told and end and end not in _NO_END else value
 
 
 def drop_parentheses(value: str | None) -> str | None:

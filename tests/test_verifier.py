@@ -112,8 +112,12 @@ REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
         "digits", "a digit was added",
     ),
     (
+        "value = drop_trailing_zeros(null_tokens(strip_unit(value)))\n    return value + 'net' if value else None",
+        {"examples": ()}, "spares", "'24' met all expectations, and became '24net'",
+    ),
+    (
         "value = drop_trailing_zeros(null_tokens(strip_unit(value)))\n    return value + 'kg' if value else None",
-        {"examples": ()}, "spares", "'24' met all expectations, and became '24kg'",
+        {"examples": ()}, "numbers", "the quantity is another one",
     ),
     (
         "return '$' + value if value and value.isdigit() else value", {"examples": (), "expectations": ()},

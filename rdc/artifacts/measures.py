@@ -59,8 +59,8 @@ KINDS = {
     if FLUID.search(name) is None
 }
 SHORTEST = 2
-LONGEST = 12
-"""A factor with more digits is none that can be written exactly."""
+DIGITS = 3
+"""How many digits, beside zeros at its ends, a factor may have: with more, a measured number would look exact."""
 # Words of any sentence.
 NO_UNITS = frozenset({"in", "second", "can", "foot", "pound", "mi"})
 _NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
@@ -134,15 +134,19 @@ def find_units(text: str) -> dict[str, frozenset[str]]:
 
 
 def find_factors(unit: str, others: frozenset[str]) -> tuple[tuple[str, str], ...]:
-    """How many of a unit others are, of its kind and where that is a finite decimal number.
+    """How many of a unit others are, of its kind and where that is a number of few digits.
 
-    >>> find_factors("cm", frozenset({"mm", "in", "kg"})), find_factors("in", frozenset({"cm"}))
-    ((('in', '2.54'), ('mm', '0.1')), ())
+    >>> find_factors("cm", frozenset({"mm", "in", "g"})), find_factors("kg", frozenset({"g", "lb"}))
+    ((('in', '2.54'), ('mm', '0.1')), (('g', '0.001'),))
     """
     kind, size = KINDS[unit]
     known = sorted(name for name in others if name in KINDS and KINDS[name][0] == kind)
     factors = {name: write_plain(KINDS[name][1] / size) for name in known}
-    return tuple((name, factor) for name, factor in factors.items() if len(factor) <= LONGEST)
+    return tuple(
+        (name, factor)
+        for name, factor in factors.items()
+        if len(factor.replace(".", "").strip("0")) <= DIGITS
+    )
 
 
 def write_plain(number: Decimal) -> str:

@@ -114,7 +114,11 @@ def explain_digits(
         return ""
     old, new = _digits(before), _digits(after)
     # Of two quantities of a kind the numbers' gate tells more.
-    if old == new or is_same_quantity(before, after, goals) is not None or _may_change_digits(before, after, goals, kind):
+    if (
+        old == new
+        or is_same_quantity(before, after, goals) is not None
+        or _may_change_digits(before, after, goals, kind)
+    ):
         return ""
     if cuts.intersection(find_cuts(before, after)):
         return ""

@@ -17,8 +17,8 @@ from rdc.generation.styles import (
     DEFAULT_CLOCK,
     find_clock_style,
     find_date_style,
-    holds_more_than_dates,
     list_date_styles,
+    measure_texts_with_dates,
     read_clock_style,
     read_date_style,
     show_date_style,
@@ -40,13 +40,15 @@ def sign_hemispheres(_: Observed) -> Iterator[Step]:
 
 def write_dates(observed: Observed) -> Iterator[Step]:
     """The style of dates that a goal names or shows, examples have or, else, most clean values; alone, then inside of texts."""
-    named = read_date_style(observed.goal) or show_date_style(observed.goal)
+    cells = {value: count for value, count in observed.counts.items() if value}
+    named = read_date_style(observed.goal) or show_date_style(observed.goal, cells)
     shown = [style for _, made in observed.examples for style in list_date_styles(made or "")[:1]]
+    inside = measure_texts_with_dates(cells) > 0
     for style in dict.fromkeys(filter(None, (named, *shown, find_date_style(observed.good)))):
         for order in observed.orders:
             options = () if order == "mdy" else (("order", order),)
             yield Step("format_date", (style,), options)
-            if "%Y" in style and holds_more_than_dates(filter(None, observed.counts)):
+            if "%Y" in style and inside:
                 yield Step("format_dates", (style,), options)
 
 

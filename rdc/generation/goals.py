@@ -16,7 +16,7 @@ from rdc.generation.styles import (
     date_regex,
     find_clock_style,
     find_date_style,
-    holds_more_than_dates,
+    measure_texts_with_dates,
     read_clock_style,
     read_date_style,
     show_date_style,
@@ -99,6 +99,7 @@ TIMES = r"timestamp|date[- ]?time|date (and|with) (a )?time"
 DURATION = r"\bdurations?\b|\brun(ning)? ?times?\b|\b(play|cook|bak|prep|travel|total|elapsed)\w* times?\b|\btimes? in (whole )?(minutes|hours|seconds)"
 DATED = r"\bdates?\b|\biso\b|yyyy-mm-dd"
 ISO_NAMED = r"\biso\b|yyyy|year first|hyphen|sort"
+HALF = 0.5
 ALIKE = r"\balike\b|\b(same|one|single|uniform) (form|format|style|way|notation)|\bconsistent|\buniform"
 COUNTRY = r"\bcountr(y|ies)\b"
 RANGES = r"\b(pages?|ranges?)\b[^.]*\bin full\b|\bin full\b[^.]*\b(pages?|ranges?)\b|\b(unabbreviated|unshortened) (pages?|ranges?)"
@@ -259,21 +260,25 @@ def read_checks(goals: Sequence[str], kind: str, counts: Mapping[Cell, int]) -> 
 
 
 def _in_own_style(check: Check, counts: Mapping[Cell, int]) -> Check:
+    cells = {value: count for value, count in counts.items() if value}
+    shown = "" if check.step else show_date_style(check.goal)
+    if shown and check.regex == date_inside_regex(shown):
+        return Check(check.goal, date_inside_regex(show_date_style(check.goal, cells)))
     if check.regex == ISO_DATE:
-        return _in_own_date_style(check, {value: count for value, count in counts.items() if value})
+        return _in_own_date_style(check, cells)
     if check.regex != CLOCK or read_clock_style(check.goal):
         return check
-    style = find_clock_style({value: count for value, count in counts.items() if value})
+    style = find_clock_style(cells)
     return Check(check.goal, clock_regex(style)) if style not in ("", DEFAULT_CLOCK, "HH:mm:ss") else check
 
 
 def _in_own_date_style(check: Check, counts: Mapping[str, int]) -> Check:
     """ISO 8601, unless a sentence asks for one form alone, or what stands beside the dates would be lost."""
-    unnamed = not re.search(ISO_NAMED, check.goal.lower())
-    if unnamed and (re.search(ALIKE, check.goal.lower()) or holds_more_than_dates(counts)):
-        style = find_date_style(counts)
-        return Check(check.goal, date_inside_regex(style)) if style not in ("", ISO) else check
-    return check
+    inside = measure_texts_with_dates(counts) > HALF
+    if not inside and (re.search(ISO_NAMED, check.goal.lower()) or not re.search(ALIKE, check.goal.lower())):
+        return check
+    style = ISO if re.search(ISO_NAMED, check.goal.lower()) else find_date_style(counts)
+    return Check(check.goal, date_inside_regex(style)) if style and (inside or style != ISO) else check
 
 
 def _read_shown(goal: str, families: set[str]) -> Iterator[Check]:
@@ -312,8 +317,8 @@ def _read_dates(goal: str, families: set[str]) -> Iterator[Check]:
     if style not in ("", ISO) and "timestamp" not in families:
         families.add("date_style")
         yield Check(goal, date_regex(style))
-    elif (style := show_date_style(goal)) not in ("", ISO) and "timestamp" not in families:
-        families.add("date_style")
+    elif (style := show_date_style(goal)) and "timestamp" not in families:
+        families.update(("date_style", "date") if style == ISO else ("date_style",))
         yield Check(goal, date_inside_regex(style))
     elif "date" in families and re.search(DATED, goal.lower()):
         yield Check(goal, ISO_DATE)

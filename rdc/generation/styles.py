@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import islice, product
 from typing import TYPE_CHECKING
+
+from rdc import recipes
+from rdc.recipes.dates import DATE_INSIDE, MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +34,37 @@ DATE_STYLE = re.compile(
 FIELDS = {"yyyy": "%Y", "yy": "%y", "mm": "%m", "m": "%-m", "dd": "%d", "d": "%-d"}
 DIGITS = {"%Y": "[0-9]{4}", "%y": "[0-9]{2}", "%m": "(0[1-9]|1[0-2])", "%d": "(0[1-9]|[12][0-9]|3[01])"}
 DIGITS |= {"%-m": "([1-9]|1[0-2])", "%-d": "([1-9]|[12][0-9]|3[01])"}
+DIGITS |= {
+    "%B": f"({'|'.join(name.capitalize() for name in MONTHS)})",
+    "%b": f"({'|'.join(name[:3].capitalize() for name in MONTHS)})",
+}
 ISO = "%Y-%m-%d"
+NAMED_STYLES = tuple(
+    layout.replace("d", day).replace("b", month).replace("Y", "%Y")
+    for layout, month, day in product(("d b Y", "b d, Y", "b d Y", "d-b-Y"), ("%B", "%b"), ("%-d", "%d"))
+)
+NUMBER_STYLES = tuple(
+    mark.join(fields)
+    for mark, fields in product(
+        "-/.",
+        (
+            ("%Y", "%m", "%d"),
+            ("%m", "%d", "%Y"),
+            ("%d", "%m", "%Y"),
+            ("%-m", "%-d", "%Y"),
+            ("%-d", "%-m", "%Y"),
+        ),
+    )
+)
+SHOWN = re.compile(
+    r"(?<!un)(?<!not )\b(?:like|as in|such as|e\.g\.|for example|(?:in|of) the form(?: of)?)[,:]? "
+)
+"""What a sentence says before it shows how a value is written."""
+CLOCK_BEHIND = re.compile("[ T]?[0-9]{1,2}:[0-9]{2}")
+LOOKED_AT = 300
+"""How many dates tell the style of most."""
+MAIN = 0.6
+"""The share of cells in one style from which the others are strays."""
 
 
 def read_clock_style(goal: str) -> str:
@@ -118,3 +152,78 @@ def date_regex(style: str) -> str:
     for field, digits in sorted(DIGITS.items(), key=lambda item: -len(item[0])):
         text = text.replace(field, digits)
     return f"^{text}$"
+
+
+def date_inside_regex(style: str) -> str:
+    """What a text looks like that holds a date in a style.
+
+    >>> bool(re.search(date_inside_regex("%-d %B %Y"), "3 March 1981 (Germany)"))
+    True
+    """
+    return f"(^|[ (\\[,;:]){date_regex(style)[1:-1]}([^0-9A-Za-z]|$)"
+
+
+def list_date_styles(text: str) -> tuple[str, ...]:
+    """The styles in which a text's first date may be written, the likelier first.
+
+    >>> list_date_styles("13 March 1981 (Germany)"), list_date_styles("3/13/1981"), list_date_styles("3 men")
+    (('%-d %B %Y', '%d %B %Y'), ('%-m/%-d/%Y',), ())
+    """
+    match = DATE_INSIDE.search(text)
+    date = match.group(1).lstrip(" ([,;:") if match else ""
+    if not date:
+        return ()
+    styles = NAMED_STYLES if any(map(str.isalpha, date)) else NUMBER_STYLES
+    return tuple(style for style in styles if _is_written(date, style))
+
+
+def _is_written(date: str, style: str) -> bool:
+    return recipes.format_date(date, style) == date and re.search(date_regex(style), date) is not None
+
+
+def show_date_style(goal: str, counts: Mapping[str, int] | None = None) -> str:
+    """The style of the date that a sentence shows by example, or nothing where it may be of several orders.
+
+    Where a day of two digits, or May, may be of two styles, that of most of a column's cells is meant.
+
+    >>> show_date_style("Like 3 March 1981 (Germany)."), show_date_style("Like 3/4/1981."), show_date_style("Not 3 May 1981")
+    ('%-d %B %Y', '', '')
+    """
+    shown = SHOWN.search(goal[:1].lower() + goal[1:])
+    styles = list_date_styles(goal[shown.end() :]) if shown else ()
+    named = [style for style in styles if style in NAMED_STYLES]
+    if len(named) > 1 and counts and (main := find_date_style(counts)) in named:
+        return main
+    return named[0] if named else styles[0] if len(styles) == 1 else ""
+
+
+def find_date_style(counts: Mapping[str, int]) -> str:
+    """The style of the dates in most of a column's cells, alone or inside of texts, or nothing.
+
+    >>> find_date_style({"3 March 1981 (UK)": 5, "13 May 1990": 3, "Mar 4, 1981 (USA)": 1})
+    '%-d %B %Y'
+    """
+    looked_at = dict(islice(counts.items(), LOOKED_AT))
+    styles: Counter[str] = Counter()
+    for value, count in looked_at.items():
+        styles.update(dict.fromkeys(list_date_styles(value), count))
+    order = {style: place for place, style in enumerate((*NAMED_STYLES, *NUMBER_STYLES))}
+    style = min(styles, key=lambda name: (-styles[name], order[name]), default="")
+    return style if styles[style] >= MAIN * sum(looked_at.values()) else ""
+
+
+def measure_texts_with_dates(counts: Mapping[str, int]) -> float:
+    """The share of cells whose dates stand inside of longer texts, which no form of a date alone may cut.
+
+    >>> measure_texts_with_dates({"3 March 1981 (UK)": 3, "3 March 1981": 1, "2020-03-04 13:05": 1})
+    0.6
+    """
+    looked_at = dict(islice(counts.items(), LOOKED_AT))
+    longer = sum(count for value, count in looked_at.items() if _is_longer(value))
+    return longer / max(1, sum(looked_at.values()))
+
+
+def _is_longer(value: str) -> bool:
+    match = DATE_INSIDE.search(value)
+    rest = value.replace(match.group(0), "", 1) if match else ""
+    return bool(rest) and CLOCK_BEHIND.match(rest) is None

@@ -13,6 +13,7 @@ from rdc import recipes
 from rdc.artifacts.check import parse_number
 from rdc.harness.quantities import is_same_quantity
 from rdc.recipes import FALSE_WORDS, NULL_TOKENS, TRUE_WORDS
+from rdc.recipes.dates import DATE_INSIDE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -74,12 +75,14 @@ YEAR = re.compile("[12][0-9]{3}")
 HALF = re.compile(r"\d\s*([ap])\.?(?:m\b|m\.|\b)", re.IGNORECASE)
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 DATE = re.compile(
-    r"\d{1,4}([-/. ])\d{1,2}\1\d{1,4}([T ].*)?|\d{1,2}:\d{2}.*|\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{4}"
+    r"\d{1,4}([-/. ])\d{1,2}\1\d{1,4}([T ].*)?|\d{1,2}:\d{2}.*|\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{4}|[A-Za-z]{3,9} \d{1,2},? \d{4}"
 )
 NAMED_TIMES = (
     (re.compile(r"(?:12(?::00)?\s*)?(?:noon|midday)"), "12:00 p.m."),
     (re.compile(r"(?:12(?::00)?\s*)?midnight"), "12:00 a.m."),
 )
+MARKS = " ([,;:"
+"""What may stand before a date inside of a text."""
 COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 Cut = tuple[str, str]
 """Which end digits are dropped from, and the digits."""
@@ -335,7 +338,13 @@ def is_explained_date(before: str, after: str) -> bool:
     (True, True)
     >>> is_explained_date("01/05/2018", "2018-01-06"), is_explained_date("12:00noon", "12:00 a.m.")
     (False, False)
+    >>> is_explained_date("01/05/2018 (UK)", "5 Jan 2018 (UK)"), is_explained_date("2018-01-05", "February 5, 2018")
+    (True, False)
     """
+    old, new = DATE_INSIDE.split(before), DATE_INSIDE.split(after)
+    if len(old) == len(new) > 1 and old[::2] == new[::2] and any(old[::2]):
+        pairs = zip(old[1::2], new[1::2], strict=True)
+        return all(is_explained_date(a.lstrip(MARKS), b.lstrip(MARKS)) for a, b in pairs)
     if not DATE.fullmatch(after):
         return False
     source = before.lower()
@@ -350,7 +359,8 @@ def is_explained_date(before: str, after: str) -> bool:
     had, has = (match and match.group(1).lower() for match in (HALF.search(source), HALF.search(after)))
     if had and has and had != has:
         return False
-    parts = re.findall(r"\d+", after)
+    named = [str(n + 1) for n, month in enumerate(MONTHS) if re.search(rf"\b{month}", after.lower())]
+    parts = [*re.findall(r"\d+", after), *named]
     return len(numbers) > 0 and _are_taken(parts, numbers, had=had or "", has=has or "")
 
 

@@ -22,6 +22,12 @@ _DATE_AND_TIME = re.compile(
     "(.*?[0-9a-z])(?:,? |t)[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:[.][0-9]+)?(?: ?[ap][.]?m[.]?)? ?"
     "(?:z|utc|[+-][0-9]{2}:?[0-9]{2})?"
 )
+DATE_INSIDE = re.compile(
+    "((?:^|[ (\\[,;:])(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4}"
+    "|[0-9]{1,2}(?:st|nd|rd|th)?[-/. ][A-Za-z]{3,9}[-/., ]{1,2}[0-9]{4}"
+    "|[A-Za-z]{3,9}[-/. ]{1,2}[0-9]{1,2}(?:st|nd|rd|th)?[-/, ]{1,2}[0-9]{4}))(?![0-9A-Za-z/-]|[.][0-9])"
+)
+"""A text that is split at it has at every other place a date, with the mark or space before it."""
 MONTH_SHAPES = (
     ("ym", re.compile("([0-9]{4})[-/. ]([0-9]{1,2}|[a-z]{3,9})")),
     ("my", re.compile("([0-9]{1,2}|[a-z]{3,9})[-/., ]+([0-9]{4})")),
@@ -117,14 +123,41 @@ def format_date(value: str | None, style: str, order: str = "mdy", pivot: int = 
     return style
 
 
+def format_dates(value: str | None, style: str, order: str = "mdy") -> str | None:
+    """Write the dates inside of a text in a style with `%Y`, as format_date does; what is around them stays.
+
+    >>> format_dates("Mar 3, 1981 (Germany)", "%-d %B %Y"), format_dates("3/4/2020, 3/5/2020", "%Y-%m-%d")
+    ('3 March 1981 (Germany)', '2020-03-04, 2020-03-05')
+    >>> format_dates("3/4/20", "%d.%m.%Y"), format_dates("Room 3, March 1981", "%Y-%m-%d")
+    ('04.03.2020', 'Room 3, March 1981')
+    """
+    whole = format_date(value, style, order)
+    if value is None or whole != value or "%Y" not in style:
+        return whole
+    parts = DATE_INSIDE.split(value)
+    for place in range(1, len(parts), 2):
+        mark = "" if parts[place][0].isalnum() else parts[place][0]
+        parts[place] = mark + (format_date(parts[place][len(mark) :], style, order) or "")
+    return "".join(parts)
+
+
 def take_date(value: str | None, order: str = "mdy", pivot: int = CENTURY_PIVOT) -> str | None:
-    """Take the date, as ISO 8601, of a date with a time.
+    """Take the date, as ISO 8601, of a date with a time or of a text with one date inside.
 
     >>> take_date("3/4/2020 1:05 PM"), take_date("2020-03-04T13:05:00Z"), take_date("1:05 PM")
     ('2020-03-04', '2020-03-04', '1:05 PM')
+    >>> take_date("3 March 1981 (Germany)"), take_date("3/4/2020 to 3/5/2020")
+    ('1981-03-03', '3/4/2020 to 3/5/2020')
     """
-    match = None if value is None else _DATE_AND_TIME.fullmatch(squeeze_text(value).lower())
-    return read_date(match.group(1) if match else value, (), order, pivot) or value
+    text = "" if value is None else squeeze_text(value)
+    match = _DATE_AND_TIME.fullmatch(text.lower())
+    dates = DATE_INSIDE.findall(text)
+    inside = dates[0].lstrip(" ([,;:") if len(dates) == 1 else ""
+    for part in (match.group(1) if match else text, inside):
+        date = read_date(part, (), order, pivot)
+        if date is not None:
+            return date
+    return value
 
 
 def to_month(value: str | None, order: str = "mdy", pivot: int = CENTURY_PIVOT) -> str | None:

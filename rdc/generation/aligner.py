@@ -30,6 +30,8 @@ TWICE = 2
 NUMBER_HEAD = re.compile("[0-9][.,]$")
 NUMBER_PART = re.compile("[.,][0-9]")
 LIST_MARKS = frozenset(",;|")
+CLAUSES = frozenset(",;:&+?!()")
+DECIMAL = frozenset(",.")
 SIGNS = frozenset("-(\u2212")
 JOINING = frozenset({"to", "through", "thru", "until", "x", "by"})
 """Words that stand between two numbers as a mark does."""
@@ -150,7 +152,7 @@ def _place(value: str, form: Form) -> tuple[tuple[int, ...], list[str]] | None:
             gaps.append("")
         else:
             gaps[-1] += text
-    if len(kept) != len(form.slots):
+    if len(kept) != len(form.slots) or _is_ratio(form, gaps):
         return None
     same = tuple(range(len(kept)))
     orders = permutations(same) if len(kept) <= MOST_MOVED else iter([same])
@@ -162,6 +164,14 @@ def _place(value: str, form: Form) -> tuple[tuple[int, ...], list[str]] | None:
     if same in fitting:
         return same, gaps
     return (fitting[0], gaps) if len(fitting) == 1 else None
+
+
+def _is_ratio(form: Form, gaps: Sequence[str]) -> bool:
+    """Whether a mark would become the one decimal point of a form: `4/5` is not `4.5`."""
+    digits = [slot.startswith("[0-9]") for slot in form.slots]
+    inner = [place for place in range(1, len(digits)) if digits[place - 1] and digits[place]]
+    points = [place for place in inner if form.gaps[place] in DECIMAL]
+    return len(points) == 1 and gaps[points[0]] not in DECIMAL
 
 
 def _write_substitution(form: Form, order: Sequence[int], rows: Sequence[Sequence[str]]) -> Step | None:
@@ -263,6 +273,9 @@ def unify_separators(good: Mapping[str, int], bad: Mapping[str, int]) -> Iterato
     others = {gap for value in bad for gap in _inner_gaps(value)} - {target}
     if len(others) > MOST_GAPS:
         return
+    if not target.strip(" "):
+        # Words that a comma parts are not the ones that a blank does.
+        others = {gap for gap in others if not set(gap) & CLAUSES}
     # In a list of words a slash may be part of one.
     if target.strip(" ") in LIST_MARKS:
         divide = find_dividers([*good, *bad], sorted({char for gap in others for char in gap} - {" "}))

@@ -24,6 +24,11 @@ To write on to a word that is taken costs a `PATCH` more: words are taken or wri
 """
 LONGEST_PART = 4
 TWICE = 2
+SWAPPED = (",", ";", "|", "/")
+ARTICLES = frozenset({
+    "the", "a", "an", "der", "die", "das", "ein", "eine", "le", "la", "les", "un", "une", "el", "los", "las", "una",
+    "il", "lo", "gli", "de", "het", "een", "den", "det",
+})  # fmt: skip
 
 
 class Piece(NamedTuple):
@@ -52,8 +57,12 @@ def learn_substitutions(
     >>> values = {"Lee, Ann": 1, "Ek, Bo": 1, "Ann Ek": 1}
     >>> for step in learn_substitutions([("Lee, Ann", "Ann Lee")], values):
     ...     print(step)
-    re.sub("^([^,]+), (.+)$", r"\2 \1", value)
+    swap_parts(value)
     re.sub("^([A-Za-z]+), ([A-Za-z]+)$", r"\2 \1", value)
+    >>> values = {"Silent Road, A": 1, "Dark Promise, The": 1, "Yes, Minister": 1}
+    >>> for step in learn_substitutions([("Dark Promise, The", "The Dark Promise")], values):
+    ...     print(step)
+    re.sub("^(.+), (A|The)$", r"\2 \1", value)
     """
     forms: dict[str, list[list[Token]]] = {}
     for value in values:
@@ -64,23 +73,47 @@ def learn_substitutions(
         if not given or not expected or given == expected or len(expected) > MOST_RESULT:
             continue
         tokens = split_tokens(given)
-        if len(tokens) > MOST_TOKENS:
+        fronted = _front_article(given, expected, values)
+        steps.update(fronted)
+        if fronted or len(tokens) > MOST_TOKENS:
             continue
-        found: dict[Step, None] = {}
+        swaps = [_swap(mark, values) for mark in SWAPPED if mark in given]
+        found = dict.fromkeys(step for step in swaps if step.apply(given) == expected)
+        swapped = bool(found)
         form = form_of(given)
         rows = [tokens, *(row for row in forms.get(form, []) if row != tokens)]
         shown = [split_tokens(other) for other, _ in examples if other and form_of(other) == form]
         for backwards in (False, True):
             pieces = explain_result(expected, tokens, backwards=backwards)
             if any(piece.last > piece.first for piece in pieces):
-                found |= dict.fromkeys(_write_steps(pieces, tokens, rows, shown))
+                found |= dict.fromkeys(_write_steps(pieces, tokens, rows, shown, loosened=not swapped))
         steps.update(found.keys())
     return tuple(step for step, count in steps.items() if count >= TWICE or not _puts_words_in(step))
 
 
+def _front_article(given: str, expected: str, values: Iterable[Cell]) -> tuple[Step, ...]:
+    """A substitution that puts the articles behind values' last comma in front, where that is all that an example does."""
+    rest, _, article = given.rpartition(", ")
+    if article.casefold() not in ARTICLES or expected != f"{article} {rest}":
+        return ()
+    ends = {value.rpartition(", ")[2] for value in values if value and ", " in value}
+    articles = "|".join(sorted({article, *(end for end in ends if end.casefold() in ARTICLES)}))
+    return (Step(SUBSTITUTE, (f"^(.+), ({articles})$", r"\2 \1")),)
+
+
+def _swap(mark: str, values: Mapping[Cell, int]) -> Step:
+    """Two parts that change places; where some values are lists of whole ones, the last part is a single word."""
+    pairs = ([part.strip() for part in value.split(mark)] for value in values if value and mark in value)
+    if any(all(" " in part and part in values for part in pair) for pair in pairs):
+        ends = f"{escape_text(mark)} *"
+        return Step(SUBSTITUTE, (f"^([^{mark}]+){ends}([^ {mark}]+)$", r"\2 \1"))
+    return Step("swap_parts", () if mark == "," else (mark,))
+
+
 def _puts_words_in(step: Step) -> bool:
     """Whether a substitution adds letters or digits: one example does not show that all values need them."""
-    return any(char.isalnum() for char in re.sub(r"\\(g<[0-9]+>|[0-9])", "", str(step.arguments[1])))
+    replacement = str(step.arguments[1]) if step.recipe == SUBSTITUTE else ""
+    return any(char.isalnum() for char in re.sub(r"\\(g<[0-9]+>|[0-9])", "", replacement))
 
 
 def explain_result(expected: str, tokens: Sequence[Token], *, backwards: bool = False) -> list[Piece]:
@@ -133,6 +166,8 @@ def _write_steps(
     tokens: Sequence[Token],
     rows: Sequence[Sequence[Token]],
     shown: Sequence[Sequence[Token]],
+    *,
+    loosened: bool,
 ) -> Iterator[Step]:
     """Substitutions from a result's pieces: words as they come, then exact in form."""
     dropped = {
@@ -146,7 +181,7 @@ def _write_steps(
     groups = {place: number + 1 for number, place in enumerate(taken)}
     parts = [f"\\{groups[piece[1:]]}" if piece.last > piece.first else piece.text for piece in pieces]
     replacement = write_replacement(parts)
-    loose = _loosen(taken, tokens)
+    loose = _loosen(taken, tokens) if loosened else ""
     if loose:
         yield Step(SUBSTITUTE, (loose, replacement))
     # A word is dropped as it is, unless examples drop more than one there.

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from rdc import recipes
 from rdc.artifacts.check import value_check
 from rdc.artifacts.closed import closed_set, fold_word
-from rdc.artifacts.measures import KINDS, find_units
+from rdc.artifacts.measures import KINDS, UNITS, find_units
 from rdc.generation.goals import Check, read_checks, read_goals
+from rdc.generation.lister import learn_lists
 from rdc.generation.observer import shape, shape_regex
 from rdc.generation.program import Step
 from rdc.generation.styles import show_date_style
@@ -129,6 +130,9 @@ def make_judge(task: Task, counts: Mapping[Cell, int]) -> Judge:
     if not implied:
         steps = {FINDING_FAMILIES[f.kind][1] for f in task.findings if f.kind in FINDING_FAMILIES}
         implied = [Check(task.column, step=Step(recipe)) for recipe in sorted(steps)]
+    examples = tuple((example.given, example.expect) for example in task.examples)
+    # A list of one looks clean whichever way round its part is.
+    implied += [Check(task.column, step=s) for s in learn_lists(examples, ()) if s.recipe == "swap_each"]
     outcomes = [example.expect for example in task.examples if example.expect is not None]
     predicates = [(check, check.predicate()) for check in implied]
     # An example knows better than a sentence's words, and so does what the sentence itself shows.
@@ -147,7 +151,6 @@ def make_judge(task: Task, counts: Mapping[Cell, int]) -> Judge:
             form = _dominant(counts)
         checks += [_or_null(form)] if form else []
         formed = formed or form is not None
-    examples = tuple((example.given, example.expect) for example in task.examples)
     return Judge(tuple(checks), examples, closed_set(task.expectations), formed)
 
 
@@ -302,11 +305,16 @@ def find_shown(goals: Sequence[str], counts: Mapping[Cell, int]) -> tuple[str, s
 
 
 def _named_unit(text: str, goal: str) -> str:
-    """A regex of the unit that ends a text, where the sentence names it in its other words, too."""
+    """A regex of the unit that ends a text, where the sentence names it in its other words, too; else of no other name of it."""
     match = UNIT_LAST.search(text)
-    kind = KINDS.get(match.group(1).lower(), ("",))[0] if match else ""
-    names = find_units(goal.replace(text, "")).get(kind, frozenset())
-    return f"(?=.*[0-9 ]{match.group(1)}$)" if match and match.group(1).lower() in names else ""
+    if match is None or match.group(1).lower() not in KINDS:
+        return ""
+    unit = match.group(1)
+    kind = KINDS[unit.lower()][0]
+    if unit.lower() in find_units(goal.replace(text, "")).get(kind, frozenset()):
+        return f"(?=.*[0-9 ]{unit}$)"
+    others = sorted(name for name in UNITS[unit.lower()] - {unit} if name.isalpha())
+    return f"(?!.*[0-9 ](?:{'|'.join(others)})$)" if others else ""
 
 
 def _is_structured(text: str) -> bool:

@@ -87,7 +87,8 @@ def _divides(mark: str, holding: Sequence[str], cells: Sequence[str]) -> bool:
         return False
     if mark not in WORDED:
         both = [value for value in holding if mark != "," and "," in value]
-        return not both or any(value.count(",") != value.count(mark) + 1 for value in both)
+        pairs = sum(value.count(",") == value.count(mark) + 1 for value in both)
+        return pairs * FEWEST <= len(both)
     known = set[str]()
     for value in cells:
         known.update(() if mark in value else _split_words(value))

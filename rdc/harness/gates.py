@@ -243,7 +243,14 @@ def _explain_emptied(trial: Trial, before: Cell, after: Cell) -> str:
 def keeps_digits(trial: Trial) -> Said:
     """No digits are lost or added that no goal names."""
     goals, kind, cuts = goal_text(trial.task), trial.task.type, trial.cuts
-    return keeps_meaning(trial, lambda before, after: explain_digits(before, after, goals, kind, cuts))
+    return keeps_meaning(
+        trial,
+        lambda before, after: (
+            ""
+            if trial.has_needless_zeros(before, after)
+            else explain_digits(before, after, goals, kind, cuts)
+        ),
+    )
 
 
 def keeps_numbers(trial: Trial) -> Said:

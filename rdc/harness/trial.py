@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from rdc import recipes
 from rdc.artifacts.check import parse_number, value_check
 from rdc.harness.emptying import read_emptying
 from rdc.harness.meaning import find_constant_cuts, read_cuts
@@ -25,6 +26,7 @@ Key = tuple["Cell", ...]
 """The cells of a row that matter: those that are read, then those that are written and not read."""
 
 LETTER_RUN, DIGIT_RUN = re.compile("[^\\W\\d_]+"), re.compile(r"\d+")
+WHOLE = re.compile(r"[^0-9.]*[.]?[^0-9.]*(0*)([1-9][0-9]*)([.]0+)?[^0-9.]*")
 ISO_DATE = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 TYPES: dict[str, Callable[[str], bool]] = {
     "integer": lambda text: parse_number(text) is not None,
@@ -54,6 +56,19 @@ GOALS: tuple[tuple[re.Pattern[str], str, Callable[[str], bool]], ...] = (
         re.compile(r"\b(no|without|collapse|remove)\b[^.]*\b(doubled?|repeated|extra)\b[^.]*\bspaces?\b"),
         "no doubled spaces",
         lambda text: "  " not in text,
+    ),
+    (
+        re.compile(
+            r"^(?!.*\b(no|not|never|without|drop\w*|remov\w*|strip\w*)\b[^.]*\b(full stop|period)\b)"
+            r".*\b(ends?|ending|finish(es)?|clos(es?|ing)) (with|in) (a|one) (full stop|period)\b"
+        ),
+        "a full stop at the end",
+        lambda text: recipes.add_full_stop(text) == text,
+    ),
+    (
+        re.compile(r"^(?!.*\bhours\b).*\b(in|as|to) (whole )?minutes\b"),
+        "in minutes",
+        lambda text: text.startswith(recipes.to_minutes(text) or text),
     ),
 )
 """What a goal says plainly: how it speaks, and what a value must be then."""
@@ -177,6 +192,17 @@ class Trial:
             failed = tuple(check for check in self.checks if not check.holds(values[check.column]))
             self._failed[cells] = failed
         return failed
+
+    def has_needless_zeros(self, before: Cell, after: Cell) -> bool:
+        """Whether a whole number lost nothing but zeros, and expectations admit none that has such zeros."""
+        match = WHOLE.fullmatch(before or "")
+        if match is None or after is None or match.group(2) != after:
+            return False
+        zeros = (f"0{after}", f"0{after[1:]}") if match.group(1) else ()
+        decimals = (after + match.group(3),) if match.group(3) else ()
+        asked = [check for check in self.checks if check.source == "expectation"]
+        admitted = [all(check.holds(text) for check in asked) for text in (after, *zeros, *decimals)]
+        return admitted[0] and not any(admitted[1:])
 
     def run(self, keys: Sequence[Key], source: str | None = None) -> list[Answer]:
         """Call the candidate, or a variant of its source, on keys."""

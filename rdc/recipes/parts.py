@@ -10,6 +10,9 @@ from rdc.recipes.text import SPACES
 PAIR = 2
 _RANGE = re.compile("([0-9]+) *(?:[-\u2010-\u2015\u2212]|--) *([0-9]+)")
 _INITIALS = re.compile("(?:[A-Z\xc0-\xd6\xd8-\xde][.][ -]?)+")
+_NAME_ENDS = (
+    "jr", "sr", "ii", "iii", "iv", "phd", "md", "esq", "dds", "dvm", "cpa", "mba", "inc", "ltd", "llc", "corp", "plc", "gmbh",
+)  # fmt: skip
 _NO_END = ".!?\u2026,;:-/&\u2013\u2014("
 _BRACKETS_AT_END = re.compile("(.*[^ (\\[]) *(?:[(][^()]*[)]|\\[[^\\[\\]]*\\]) *")
 
@@ -130,13 +133,14 @@ def join_parts(value: str | None, other: str | None, separator: str = ", ") -> s
 
 
 def swap_parts(value: str | None, separator: str = ",") -> str | None:
-    """Put what stands behind the one separator before what stands before it.
+    """Put what stands behind the one separator before what stands before it, unless it ends a name.
 
-    >>> swap_parts("Lovelace, Ada"), swap_parts("Ada Lovelace"), swap_parts("a, b, c")
-    ('Ada Lovelace', 'Ada Lovelace', 'a, b, c')
+    >>> swap_parts("Lovelace, Ada"), swap_parts("Ada Lovelace"), swap_parts("a, b, c"), swap_parts("Ada King, PhD")
+    ('Ada Lovelace', 'Ada Lovelace', 'a, b, c', 'Ada King, PhD')
     """
     parts = [] if value is None or not separator else [part.strip(SPACES) for part in value.split(separator)]
-    return f"{parts[1]} {parts[0]}" if len(parts) == PAIR and all(parts) else value
+    fits = len(parts) == PAIR and all(parts) and parts[1].replace(".", "").lower() not in _NAME_ENDS
+    return f"{parts[1]} {parts[0]}" if fits else value
 
 
 def swap_each(value: str | None, mark: str = ";", separator: str = ", ", inner: str = ",") -> str | None:

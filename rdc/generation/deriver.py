@@ -1,16 +1,16 @@
-"""Propose row functions: columns joined after a template, and fields split that were merged; nothing is computed."""
+"""Propose row functions: columns joined after a template, merged fields split, parts taken out; nothing is computed."""
 
 from __future__ import annotations
 
-import builtins
-import keyword
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from rdc import recipes
 from rdc.artifacts.candidate import Author, Candidate
-from rdc.artifacts.plan import identifier, label_column
+from rdc.artifacts.plan import label_column
+from rdc.generation.cutter import write_cuts
+from rdc.generation.naming import name_variable
 from rdc.generation.observer import shape_regex
 from rdc.generation.program import write_literal
 
@@ -26,19 +26,6 @@ MARKS = {
     "underscore": "_", "hyphen": "-", "dash": "-", "space": " ", "comma": ",", "slash": "/", "colon": ":",
     "dot": ".", "point": ".", "period": ".", "semicolon": ";", "pipe": "|", "at sign": "@",
 }  # fmt: skip
-TAKEN = {
-    *keyword.kwlist,
-    *dir(builtins),
-    *recipes.__all__,
-    "datetime",
-    "decimal",
-    "json",
-    "match",
-    "math",
-    "re",
-    "row",
-}
-"""What a variable may not be called: it means something else in a function."""
 CASES = {"": "", "lower": "lower_case", "upper": "upper_case"}
 JOINED = re.compile(
     r"(joined|separated|connected|combined|concatenated)\b.*?\b(by|with|using)\b(.*)", re.IGNORECASE
@@ -62,7 +49,12 @@ def synthesize_row(task: Task, sample: Sample) -> tuple[Candidate, ...]:
         {name: cells[index] for name, cells in sample.columns.items() if name in (*task.reads, *task.writes)}
         for index in range(sample.rows)
     ]
-    sources = [*_write_joins(task, rows), *_write_splits(task, rows), *_write_endings(task)]
+    sources = [
+        *_write_joins(task, rows),
+        *_write_splits(task, rows),
+        *_write_endings(task),
+        *write_cuts(task, rows),
+    ]
     goal = " ".join(task.goals) or f"{task.column} is made of {', '.join(task.reads)}."
     author = Author(kind="synthesis")
     return tuple(
@@ -167,17 +159,6 @@ def _explain(result: str, row: Mapping[str, Cell], reads: Sequence[str]) -> tupl
             parts.append(("", result[place]))
         place += len(match[0]) if match is not None else 1
     return tuple(parts) if any(name for name, _ in parts) else ()
-
-
-def name_variable(column: str) -> str:
-    """A column's name as a variable.
-
-    >>> name_variable("Class"), name_variable("id"), name_variable("2nd line")
-    ('class_', 'id_', 'column_2nd_line')
-    """
-    name = identifier(column)
-    name = f"column_{name}" if name[0].isdigit() else name
-    return f"{name}_" if name in TAKEN else name
 
 
 def write_join(name: str, target: str, template: Sequence[Part]) -> str:

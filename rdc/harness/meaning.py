@@ -81,8 +81,7 @@ NAMED_TIMES = (
     (re.compile(r"(?:12(?::00)?\s*)?(?:noon|midday)"), "12:00 p.m."),
     (re.compile(r"(?:12(?::00)?\s*)?midnight"), "12:00 a.m."),
 )
-MARKS = " ([,;:"
-"""What may stand before a date inside of a text."""
+BEFORE_DATE = " ([,;:"
 COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 Cut = tuple[str, str]
 """Which end digits are dropped from, and the digits."""
@@ -117,11 +116,8 @@ def explain_digits(
         return ""
     old, new = _digits(before), _digits(after)
     # Of two quantities of a kind the numbers' gate tells more.
-    if (
-        old == new
-        or is_same_quantity(before, after, goals) is not None
-        or _may_change_digits(before, after, goals, kind)
-    ):
+    settled = old == new or is_same_quantity(before, after, goals) is not None
+    if settled or _may_change_digits(before, after, goals, kind):
         return ""
     if cuts.intersection(find_cuts(before, after)):
         return ""
@@ -344,7 +340,7 @@ def is_explained_date(before: str, after: str) -> bool:
     old, new = DATE_INSIDE.split(before), DATE_INSIDE.split(after)
     if len(old) == len(new) > 1 and old[::2] == new[::2] and any(old[::2]):
         pairs = zip(old[1::2], new[1::2], strict=True)
-        return all(is_explained_date(a.lstrip(MARKS), b.lstrip(MARKS)) for a, b in pairs)
+        return all(is_explained_date(a.lstrip(BEFORE_DATE), b.lstrip(BEFORE_DATE)) for a, b in pairs)
     if not DATE.fullmatch(after):
         return False
     source = before.lower()

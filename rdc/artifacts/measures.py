@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from itertools import pairwise
 
 UNITS = {
@@ -65,6 +64,7 @@ DIGITS = 3
 NO_UNITS = frozenset({"in", "second", "can", "foot", "pound", "mi"})
 _NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _WORD = r"[^\W\d_]+\.?|['\"]{1,2}"
+_SIMPLE = re.compile(r"([0-9]+(?:[.][0-9]+)?)(?: ?([a-z]+))?")
 _PART = re.compile(rf"({_NUMBER})\s*-?\s*({_WORD})?")
 _COMPOUND = re.compile(rf"(?:{_NUMBER}\s*-?\s*(?:{_WORD})(?:\s*,|\s+and)?\s*)+(?:\d\d)?")
 _BETWEEN = re.compile(r"\s*(?:[xX\u00d7*]|\bby\b)\s*")
@@ -78,7 +78,6 @@ class Measure:
     amounts: tuple[Decimal, ...]
 
 
-@lru_cache(maxsize=1 << 16)
 def read_measure(text: str, unit: str = "") -> Measure | None:
     """Read quantities with their units, whose last one may speak for all.
 
@@ -91,6 +90,10 @@ def read_measure(text: str, unit: str = "") -> Measure | None:
     >>> read_measure("140 x 290 mm") == read_measure("14cm by 29cm"), read_measure("3 apples"), read_measure("5")
     (True, None, None)
     """
+    # Most texts are one number with a unit or without.
+    if simple := _SIMPLE.fullmatch(text):
+        kind, size = KINDS.get(simple.group(2) or unit, ("", Decimal(0)))
+        return Measure(kind, (Decimal(simple.group(1)) * size,)) if kind else None
     texts = _BETWEEN.split(text.strip().lower())
     last = _PART.fullmatch(texts[-1])
     shared = (last.group(2) or unit) if last else unit
@@ -106,7 +109,8 @@ def _read_one(text: str, unit: str) -> tuple[str, Decimal] | None:
     bare = re.fullmatch(_NUMBER, text)
     if bare is None and _COMPOUND.fullmatch(text) is None:
         return None
-    total, units = Decimal(0), []
+    total = Decimal(0)
+    units: list[tuple[str, Decimal]] = []
     for number, word in _PART.findall(text):
         name = word.removesuffix(".") or ("min" if units else unit.removesuffix("."))
         # Behind hours, an m is no metre.

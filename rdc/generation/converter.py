@@ -57,11 +57,11 @@ def _are_hours(values: Iterable[str], known: list[int], goal: str) -> bool:
     pairs = [
         (int(match.group(1)), int(match.group(2))) for value in values if (match := CLOCK.fullmatch(value))
     ]
-    if not pairs or HOURS_FIRST.search(goal.lower()):
-        return bool(pairs)
+    if not pairs or len(known) < FEW or HOURS_FIRST.search(goal.lower()):
+        return bool(pairs and HOURS_FIRST.search(goal.lower()))
     long = all(_is_near(hours * 60 + minutes, known) for hours, minutes in pairs)
     short = any(_is_near(minutes, known) for minutes, _ in pairs)
-    return len(known) >= FEW and long and not short
+    return long and not short
 
 
 def _is_near(number: int, known: list[int]) -> bool:
@@ -81,9 +81,22 @@ def write_measures(observed: Observed) -> Iterator[Step]:
     for unit, _ in targets.most_common(1):
         texts = [value for value in clean if value.endswith(unit)]
         factors = dict(find_factors(unit.lower(), frozenset(seen)))
+        factors = {
+            name: factor
+            for name, factor in factors.items()
+            if factor == "1" or not _is_fine(name, texts, observed)
+        }
         if any(factor != "1" for factor in factors.values()) or any(map(SIDE.search, values)):
             factors.pop(unit.lower(), None)
             yield _write_step(unit, factors, texts)
+
+
+def _is_fine(unit: str, texts: list[str], observed: Observed) -> bool:
+    """Whether clean values would be clean with another unit, too."""
+    return all(
+        observed.is_clean(TAIL.sub(lambda tail: tail.group(0).replace(tail.group(2), unit), text))
+        for text in texts
+    )
 
 
 def _write_step(unit: str, factors: dict[str, str], texts: list[str]) -> Step:

@@ -7,10 +7,12 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from rdc import recipes
+from rdc.artifacts.measures import UNITS
 from rdc.generation.converter import convert_numbers, write_durations, write_measures
 from rdc.generation.families import (
     PROVINCES,
     align_steps,
+    drop_points,
     is_scale,
     learn_steps,
     rejoin_lists,
@@ -99,7 +101,7 @@ def _units(observed: Observed) -> Iterator[Step]:
 
 
 def _percent(observed: Observed) -> Iterator[Step]:
-    if observed.holds("%") or "percent" in observed.units:
+    if set(observed.units) & UNITS["%"]:
         yield Step("strip_percent")
 
 
@@ -287,6 +289,7 @@ FAMILIES: tuple[tuple[str, Callable[[Observed], Iterator[Step]]], ...] = (
     ("listed", rejoin_lists),
     ("ranges", _fixed("complete_range")),
     ("stop", _fixed("add_full_stop")),
+    ("points", drop_points),
     ("initials", take_initials),
     ("digits", _digits),
     ("phone", _phones),
@@ -308,6 +311,7 @@ ON_DEMAND = frozenset({
     "round", "fraction", "residues", "learnt", "aligned", "separators", "initials", "accents", "country",
     "country3", "country_name", "state_name", "reorder", "swap", "year", "minutes", "measures", "hemisphere", "listed",
     "date_style", "host", "zip", "isbn", "issn", "iban", "ean", "email", "url", "time", "ranges", "stop",
+    "points",
 })  # fmt: skip
 EVERY_FAMILY = frozenset(name for names, _ in FAMILIES for name in names.split(" ")) - ON_DEMAND
 """What may be tried where goals don't suffice; rounding and dividing are done on demand alone."""

@@ -99,6 +99,14 @@ def rejoin_lists(observed: Observed) -> Iterator[Step]:
         yield from (Step("rejoin_parts", (marks, read_separator(match))),) if marks else ()
 
 
+def drop_points(observed: Observed) -> Iterator[Step]:
+    """Words without full stops, which may be all that parts them; what has one in a number is left."""
+    if not any(re.search("[0-9][.][0-9]", value) for value in observed.counts if value):
+        yield Step("strip_symbol", (".",))
+        yield Step(SUBSTITUTE, (" *[.] *", " "))
+        yield Step("remove_symbols", (".",))
+
+
 def take_initials(observed: Observed) -> Iterator[Step]:
     """Words by their first letter, where clean values are letters and no two words that begin alike differ."""
     letters = {value for value in observed.good if len(value) == 1 and value.isalpha()}
@@ -149,6 +157,7 @@ def write_words(observed: Observed) -> Iterator[Step]:
 
 
 def is_scale(text: str, observed: Observed) -> bool:
-    """Whether what stands behind a number makes it another one: a magnitude, or a unit of another scale."""
+    """Whether what stands behind a number makes it another one: a magnitude, or a unit of another scale, or what it is a rate of."""
     word = text.strip(" .").lower()
-    return word in MAGNITUDES or (word in UNITS and word not in observed.units)
+    rate = word[:1] == "/" and word[1:].isalpha()
+    return word in MAGNITUDES or ((rate or word in UNITS) and word not in observed.units)

@@ -173,12 +173,24 @@ def _units(values: Mapping[str, int], goal: str) -> tuple[str, ...]:
     words = set(re.findall(r"[a-z%°'\"]+", goal.lower()))
     named = {unit for word in words for unit in UNITS.get(word, ())}
     units = [unit for unit in _ranked(found) if unit not in MAGNITUDES or unit in named]
+    units = [unit for unit in units if not _is_apart(unit, found[unit], values, words)]
     known = [unit for unit in units if unit in UNITS]
     # Where two of a pair stand behind numbers they are signs, not units.
     signs = next((pair for pair in HEMISPHERES if pair <= {unit.strip("° ") for unit in units}), frozenset())
     units = [unit for unit in units if unit.strip("° ") not in signs]
     scale = named & set(known) or (UNITS[known[0]] if known else frozenset())
     return tuple(unit for unit in units if unit not in UNITS or unit in scale)
+
+
+def _is_apart(unit: str, count: int, values: Mapping[str, int], words: set[str]) -> bool:
+    """Whether a unit says that some numbers are not of the scale of the others: `85%` of `8.5`, or `3.99/kg`."""
+    if unit.startswith("/"):
+        return count * 2 < sum(values.values())
+    if unit not in UNITS["%"] or words & {*UNITS["%"], "percentage"}:
+        return False
+    plain = [float(value) for value in values if re.fullmatch("[0-9]{1,9}([.][0-9]{1,9})?", value)]
+    shares = [float(value[:-1]) for value in values if re.fullmatch("[0-9]{1,9}([.][0-9]{1,9})?%", value)]
+    return bool(plain and shares) and min(shares) > max(plain)
 
 
 def _orders(values: Mapping[str, int], goal: str) -> tuple[str, ...]:

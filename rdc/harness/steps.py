@@ -47,13 +47,14 @@ def explain_idle_step(trial: Trial, hostile: Iterable[Cell]) -> tuple[int, str]:
 
 def _explain_idle(trial: Trial, scale: Scale, keys: list[Key], source: str) -> str:
     """Say that a source without some step does the same, or that the step only changes what stays wrong."""
-    differing = [
-        (without, trial.answers[key])
-        for key, without in zip(keys, trial.run(keys, source), strict=True)
-        if without != trial.answers[key]
-    ]
-    if not differing:
+    answers = zip(keys, trial.run(keys, source), strict=True)
+    changed = {key: without for key, without in answers if without != trial.answers[key]}
+    if not changed:
         return "changes nothing"
+    # An example comes out as it should, so that what it needs is needed.
+    if changed.keys() & set(example_keys(trial.task, trial.columns)):
+        return ""
+    differing = [(without, trial.answers[key]) for key, without in changed.items()]
     for without, answer in differing:
         if without.error or answer.error:
             return ""

@@ -30,10 +30,19 @@ PHONE_SIGNS = re.compile(r"[-+() ./\d]+")
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """What most values look like, as a goal in a sentence and as a regular expression, if one can say it."""
+    """What most values look like.
+
+    Attributes:
+        goal: a sentence.
+        regex: what matches them, if an expression can say it.
+        absent: what matches none of them.
+        examples: values that look otherwise, and what they should be.
+    """
 
     goal: str
     regex: str = ""
+    absent: str = ""
+    examples: tuple[tuple[str, str], ...] = ()
 
 
 def count_present(column: ColumnProfile) -> int:

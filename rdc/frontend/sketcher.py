@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rdc.artifacts.notation import quote
+from rdc.frontend.figures import find_code_habit
 from rdc.frontend.habits import HABITS, is_own_form
+from rdc.frontend.strays import find_strays
 from rdc.templating import environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from rdc.artifacts.profile import ColumnProfile, Finding, NearDependency, NearDerivation, TableProfile
 
@@ -69,6 +71,7 @@ MARKS = {
     ".": "a dot",
 }
 MISSPELT = frozenset({"rare_misspelling", "garbled_character"})
+CODES = "lost_leading_zeros"
 REPEATED_KEY, MERGED = "duplicate_key", "merged_field"
 FEW = 12
 CATEGORY = 5
@@ -83,6 +86,7 @@ class ColumnDraft:
     name: str
     facts: tuple[str, ...]
     goals: tuple[str, ...]
+    examples: tuple[str, ...]
     expectations: tuple[str, ...]
 
 
@@ -94,7 +98,12 @@ class RuleDraft:
     facts: tuple[str, ...]
 
 
-def sketch_cleaner(name: str, profile: TableProfile, accept: float | None = None) -> str:
+def sketch_cleaner(
+    name: str,
+    profile: TableProfile,
+    accept: float | None = None,
+    values: Mapping[str, Mapping[str, int]] | None = None,
+) -> str:
     """The YAML of a cleaner that asks for what a profile suggests.
 
     Args:
@@ -102,10 +111,14 @@ def sketch_cleaner(name: str, profile: TableProfile, accept: float | None = None
         profile: of the source.
         accept: the strength from which dependencies that nothing speaks against become rules, and columns that are
             made from others are derived; where it is None all of them are comments.
+        values: by column its values and how many cells hold each, where more are known than a profile shows.
     """
     key = profile.keys[0] if profile.keys else ()
     goals = _ask_table(profile)
-    columns = [_sketch_column(column, profile.findings_of(column.name), key) for column in profile.columns]
+    columns = [
+        _sketch_column(column, profile.findings_of(column.name), key, (values or {}).get(column.name, {}))
+        for column in profile.columns
+    ]
     made = {near.column for near in profile.derivations}
     taken = [
         near
@@ -152,26 +165,52 @@ def _is_settled(finding: Finding) -> bool:
     return sum(count for count in counts if count >= SEEN) >= SETTLED * sum(counts) > 0
 
 
-def _sketch_column(column: ColumnProfile, findings: Iterable[Finding], key: Sequence[str]) -> ColumnDraft:
-    """Goals from findings; expectations of what holds already and looks meant."""
+def _sketch_column(
+    column: ColumnProfile, findings: Iterable[Finding], key: Sequence[str], values: Mapping[str, int]
+) -> ColumnDraft:
+    """Goals from findings and from what a few values miss; expectations of what holds already and looks meant."""
     found = tuple(findings)
     checks: list[dict[str, Any]] = []
     if not found and column.rows and not (column.missing or column.empty or column.null_like):
         checks.append({"type": "expect_column_values_to_not_be_null"})
-    if key == (column.name,):
-        checks.append({"type": "expect_column_values_to_be_unique"})
     units = _list_units(column, found)
     asked = _select_kinds(column, found, units)
-    habits = [habit for kind in asked if kind in HABITS and (habit := HABITS[kind](column))]
-    if asked or not found:
-        checks += _draft_forms(column, asked, [habit.regex for habit in habits])
+    habits = {kind: HABITS[kind](column) for kind in asked if kind in HABITS}
+    asked = [kind for kind in asked if habits.get(kind, True)]
+    known = _tidy(column, values)
+    strays = list(find_strays(column.name, known))
+    if CODES in asked:
+        # The zeros of codes are no number's.
+        code = find_code_habit(known)
+        asked = [kind for kind in asked if kind != "trailing_zeros" and not (code and kind == CODES)]
+        strays += [code] if code else []
+    forms = [*filter(None, habits.values()), *strays]
+    if asked or strays or not found:
+        checks += _draft_forms(column, [*asked, *(habit.goal for habit in strays)], [h.regex for h in forms])
+    # Values that differ may be one once they are cleaned.
+    if key == (column.name,) and not forms:
+        checks.append({"type": "expect_column_values_to_be_unique"})
+    checks += [_warn("not_match_regex", regex=habit.absent) for habit in forms if habit.absent]
     merged = [quote(_ask_split(column.name, f.other)) for f in found if f.kind == MERGED and f.other]
     return ColumnDraft(
         name=quote(column.name),
         facts=tuple(_tell_fact(finding, units) for finding in found),
-        goals=(*merged, *_goals_of(asked), *dict.fromkeys(quote(habit.goal) for habit in habits)),
+        goals=tuple(dict.fromkeys((*merged, *_goals_of(asked), *(quote(habit.goal) for habit in forms)))),
+        examples=tuple(
+            quote({"given": old, "expect": new}) for habit in forms for old, new in habit.examples
+        ),
         expectations=tuple(map(quote, checks)),
     )
+
+
+def _tidy(column: ColumnProfile, values: Mapping[str, int]) -> dict[str, int]:
+    """A column's values without those that stand for nothing, and without needless spaces."""
+    nothing = {"", *(token.value for token in column.null_like)}
+    tidy: Counter[str] = Counter()
+    for value, count in values.items():
+        if value not in nothing:
+            tidy[" ".join(value.split())] += count
+    return tidy
 
 
 def _ask_split(column: str, other: str) -> str:
@@ -200,9 +239,7 @@ def _draft_forms(column: ColumnProfile, kinds: Sequence[str], habits: Sequence[s
     """What values should look like, as a warning: the form that goals ask for, or one of a few values."""
     forms = sorted({*(FORMS[kind] for kind in kinds if kind in FORMS), *filter(None, habits)})
     if forms:
-        kwargs: dict[str, Any] = {"regex": forms[0]}
-        kind = "expect_column_values_to_match_regex"
-        return [{"type": kind, "kwargs": kwargs, "severity": "warn"}] if len(forms) == 1 else []
+        return [_warn("match_regex", regex=forms[0])] if len(forms) == 1 else []
     values = [each.value for each in column.frequent if each.value]
     if kinds not in ([], ["mixed_case"]) or column.distinct != len(values):
         return []
@@ -212,8 +249,12 @@ def _draft_forms(column: ColumnProfile, kinds: Sequence[str], habits: Sequence[s
         spelt.setdefault(value.casefold(), value)
     if not 1 < len(spelt) <= min(FEW, column.rows // (3 if kinds else 10)):
         return []
-    kwargs = {"value_set": sorted(spelt.values())}
-    return [{"type": "expect_column_values_to_be_in_set", "kwargs": kwargs, "severity": "warn"}]
+    return [_warn("be_in_set", value_set=sorted(spelt.values()))]
+
+
+def _warn(what: str, **kwargs: Any) -> dict[str, Any]:
+    """An expectation that was inferred."""
+    return {"type": f"expect_column_values_to_{what}", "kwargs": kwargs, "severity": "warn"}
 
 
 def _tell_fact(finding: Finding, units: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from rdc.artifacts.diagnostic import Diagnostic, Place
 from rdc.artifacts.notation import quote
 from rdc.artifacts.plan import identifier
 from rdc.artifacts.source import Source, SourceFormat, SourceOptions
+from rdc.engines.engine import quote_name
 from rdc.errors import SourceError
 from rdc.frontend.schema import KINDS, json_schema
 from rdc.frontend.sketcher import sketch_cleaner
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rdc.artifacts.profile import TableProfile
+    from rdc.engines.engine import Engine
 
 FORMATS: dict[str, SourceFormat] = {
     ".csv": "csv",
@@ -33,6 +35,8 @@ FORMATS: dict[str, SourceFormat] = {
     ".xlsx": "excel",
 }
 SAMPLE_LINES = 65_536
+LOOKED_AT = 20_000
+"""How many distinct values of a column show which form it has."""
 DELIMITERS = ",;\t|"
 
 
@@ -67,7 +71,7 @@ def draft_project(
     for file in files:
         try:
             source = _describe_source(file, folder, taken)
-            profile = _measure(source.model_copy(update={"path": str(file.resolve())}), folder)
+            profile, values = _measure(source.model_copy(update={"path": str(file.resolve())}), folder)
         except SourceError as error:
             problems.extend(problem for problem in error.problems if isinstance(problem, Diagnostic))
             continue
@@ -77,7 +81,7 @@ def draft_project(
         if options:
             view["options"] = quote(options)
         drafted[f"sources/{source.name}.yml"] = _render("sources.yml", sources=[view])
-        drafted[f"cleaners/{source.name}.yml"] = sketch_cleaner(source.name, profile, accept)
+        drafted[f"cleaners/{source.name}.yml"] = sketch_cleaner(source.name, profile, accept, values)
     if problems:
         raise SourceError(*problems)
     return drafted
@@ -137,16 +141,25 @@ def _new_name(stem: str, taken: Collection[str]) -> str:
     )
 
 
-def _measure(source: Source, folder: Path) -> TableProfile:
-    """The profile of a source."""
+def _measure(source: Source, folder: Path) -> tuple[TableProfile, dict[str, dict[str, int]]]:
+    """The profile of a source, and the values of its columns with how many cells hold each."""
     from rdc.engines.duckdb import DuckDBEngine  # noqa: PLC0415 - a project without data needs no engine
     from rdc.frontend.profiler import profile_table  # noqa: PLC0415 - as above
 
     engine = DuckDBEngine()
     try:
-        return profile_table(engine, engine.stage(source, folder, "source"), source.name)
+        staged = engine.stage(source, folder, "source")
+        values = {name: _count_values(engine, staged.table, name) for name in staged.columns}
+        return profile_table(engine, staged, source.name), values
     finally:
         engine.close()
+
+
+def _count_values(engine: Engine, table: str, column: str) -> dict[str, int]:
+    """The most frequent values of a column, as many as are looked at; of others those that a hash picks."""
+    name, relation = quote_name(column), quote_name(table)
+    sql = f"SELECT {name} AS v, count(*) AS n FROM {relation} WHERE {name} <> '' GROUP BY v"  # noqa: S608 - quoted
+    return dict(engine.query(f"{sql} ORDER BY n DESC, md5(v), v LIMIT {LOOKED_AT}"))
 
 
 def _render(template: str, **view: Any) -> str:

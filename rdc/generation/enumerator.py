@@ -17,6 +17,7 @@ from rdc.generation.families import (
     learn_steps,
     rejoin_lists,
     reorder_names,
+    show_languages,
     sign_hemispheres,
     strip_residues,
     take_initials,
@@ -24,6 +25,8 @@ from rdc.generation.families import (
     write_codes,
     write_dates,
     write_isbns,
+    write_language_codes,
+    write_languages,
     write_times,
     write_urls,
     write_words,
@@ -276,6 +279,10 @@ FAMILIES: tuple[tuple[str, Callable[[Observed], Iterator[Step]]], ...] = (
     ("country", _fixed("country_code")),
     ("country3", _fixed("country_code3")),
     ("country_name", _fixed("country_name")),
+    ("language", _fixed("language_code")),
+    ("language3", write_language_codes),
+    ("language_name", _fixed("language_name")),
+    ("languages", write_languages),
     ("email", _fixed("normalize_email")),
     ("url", write_urls),
     ("host", _fixed("url_host")),
@@ -310,7 +317,7 @@ FAMILIES: tuple[tuple[str, Callable[[Observed], Iterator[Step]]], ...] = (
 ON_DEMAND = frozenset({
     "round", "fraction", "residues", "learnt", "aligned", "separators", "initials", "accents", "country",
     "country3", "country_name", "state_name", "reorder", "swap", "year", "minutes", "measures", "hemisphere", "listed",
-    "date_style", "host", "zip", "isbn", "issn", "iban", "ean", "email", "url", "time", "ranges", "stop",
+    "language", "language3", "language_name", "languages", "date_style", "host", "zip", "isbn", "issn", "iban", "ean", "email", "url", "time", "ranges", "stop",
     "points",
 })  # fmt: skip
 EVERY_FAMILY = frozenset(name for names, _ in FAMILIES for name in names.split(" ")) - ON_DEMAND
@@ -329,8 +336,8 @@ def shown_families(examples: Iterable[tuple[str | None, str | None]]) -> frozens
     >>> sorted(shown_families([("4.5/5", "4.5"), ("n/a", None)]) - HARMLESS_FAMILIES)
     ['between', 'digits', 'parentheses', 'remove_spaces', 'replace', 'split']
     """
-    families = set(HARMLESS_FAMILIES)
     examples = list(examples)
+    families = {*HARMLESS_FAMILIES, *show_languages(examples)}
     if not any((expected or "").startswith("0") for _, expected in examples) and examples:
         # Nothing is filled up that was not seen to be.
         families.discard("pad")

@@ -25,10 +25,11 @@ from rdc.generation.styles import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from rdc.generation.observer import Observed
 
+TWO = 2
 PROVINCES = (("CA", "[Pp]rovince|Canad"), ("AU", "Australia"))
 
 
@@ -84,6 +85,53 @@ def write_codes(recipe: str, countries: tuple[tuple[str, str], ...]) -> Callable
         yield Step(recipe)
 
     return build
+
+
+LANGUAGE_STEPS = (
+    Step("language_code"),
+    Step("language_code3"),
+    Step("language_code3", ("B",)),
+    Step("language_name"),
+)
+
+
+def write_language_codes(observed: Observed) -> Iterator[Step]:
+    """Languages in three letters, of the kind that a goal or the column's own codes tell."""
+    values = {value.lower() for value in observed.counts if value}
+    of_libraries = re.search(r"\bMARC\b|librar|bibliograph|639-2/?B", observed.goal) is not None
+    library, other = (
+        {code for code in values if recipes.language_code3(code, kind) == code != recipes.language_code3(code, against)}
+        for kind, against in (("B", "T"), ("T", "B"))
+    )  # fmt: skip
+    if of_libraries or len(library) > len(other):
+        yield Step("language_code3", ("B",))
+    else:
+        yield Step("language_code3")
+        yield from (Step("language_code3", ("B",)),) if not other else ()
+
+
+def write_languages(observed: Observed) -> Iterator[Step]:
+    """Languages as clean values have them, where all of these are languages and others become one of them."""
+    known = [value for value in observed.good if any(step.apply(value) != value for step in LANGUAGE_STEPS)]
+    if len(known) < TWO or len(known) < len(observed.good):
+        return
+    for step in LANGUAGE_STEPS:
+        if all(step.apply(value) == value for value in known):
+            yield from (step,) if any(step.apply(value) in observed.good for value in observed.bad) else ()
+
+
+def show_languages(examples: Iterable[tuple[str | None, str | None]]) -> frozenset[str]:
+    """The families that write a language as examples do.
+
+    >>> sorted(show_languages([("English", "eng")])), sorted(show_languages([("Ann", "ann")]))
+    (['language3'], [])
+    """
+    pairs = [(given, made) for given, made in examples if given and made and given.lower() != made.lower()]
+    return frozenset(
+        family
+        for family, step in zip(("language", "language3", "language3", "language_name"), LANGUAGE_STEPS, strict=True)
+        if any(step.apply(given) == made for given, made in pairs)
+    )  # fmt: skip
 
 
 def reorder_names(_: Observed) -> Iterator[Step]:

@@ -102,6 +102,9 @@ ISO_NAMED = r"\biso\b|yyyy|year first|hyphen|sort"
 HALF = 0.5
 ALIKE = r"\balike\b|\b(same|one|single|uniform) (form|format|style|way|notation)|\bconsistent|\buniform"
 COUNTRY = r"\bcountr(y|ies)\b"
+LANGUAGE = r"\blanguages?\b"
+NO_LANGUAGE = r"programming|capital|upper|\blocales?\b"
+THREE = r"(\bmarc\b|alpha-?3|639-[23]|\b(three|3)[- ](small |lower[- ]?case )?letters?)"
 RANGES = r"\b(pages?|ranges?)\b[^.]*\bin full\b|\bin full\b[^.]*\b(pages?|ranges?)\b|\b(unabbreviated|unshortened) (pages?|ranges?)"
 BLANKS = r"\b(single|one|doubled?) blanks?\b|\bblanks? (between|around)"
 """A blank that is a space; others are cells that hold nothing."""
@@ -150,6 +153,9 @@ GOAL_RULES = (
     GoalRule(rf"{COUNTRY}.*\b(codes?|iso|alpha|abbreviation|(two|2)[- ]letter)|(iso|(two|2)[- ]letter).*{COUNTRY}", ("country",), STATE, unless=r"alpha-?3|three|3[- ]letter|phone"),
     GoalRule(rf"{COUNTRY}.*(alpha-?3|three|3[- ]letter)", ("country3",), "^[A-Z]{3}$"),
     GoalRule(rf"{COUNTRY} names?\b|{COUNTRY}.*(in full|spelled|written out)", ("country_name",), recipe="country_name"),
+    GoalRule(rf"{LANGUAGE}.*{THREE}|{THREE}.*{LANGUAGE}", ("language3",), "^[a-z]{3}$", unless=NO_LANGUAGE),
+    GoalRule(rf"{LANGUAGE}.*\b(codes?|iso|(two|2)[- ]letter)|(iso|(two|2)[- ]letter).*{LANGUAGE}", ("language",), "^[a-z]{2}$", unless=rf"{THREE}|{NO_LANGUAGE}"),
+    GoalRule(rf"{LANGUAGE}('s|s')?( english)? names?\b|{LANGUAGE}.*(in full|written out|english name)", ("language_name",), recipe="language_name", unless=NO_LANGUAGE),
     GoalRule(r"phone|telephone|\bfax\b|mobile", ("phone",)),
     GoalRule(r"e\.?164", ("phone",), "^[+][1-9][0-9]{6,14}$"),
     GoalRule(r"social security|\bssn", ("phone",), "^[0-9]{3}-[0-9]{2}-[0-9]{4}$"),
@@ -179,6 +185,7 @@ GOAL_RULES = (
     GoalRule(r"\bwith colons\b", ("replace",), "^[^-_. ]+:[^-_. ]+$"),
     GoalRule(r"\bunderscores? between|with underscores?\b", ("replace", "separators"), "^[^ -]*$"),
     GoalRule(r"\b(first|last) (part|word|name|element)|before the|after the", ("split",)),
+    GoalRule(r"\b(no|without|drop\w*|remov\w*|strip\w*)( any| all| the| its| their)? (full stops?|periods|dots)\b", ("points",), "^[^.]*$", unless=r"\b(end|ends|ending|finish\w*|last|trailing|numbers?|amounts?|e-?mails?|domains?|urls?|versions?|files?)\b"),
     GoalRule(RANGES, ("ranges",), recipe="complete_range"),
     GoalRule(r"\b(ends?|ending|finish(es)?|clos(es?|ing)) (with|in|on) (a|one) (full stop|period|dot)\b|\b(full stop|period|dot) at (the|its|their|every|each)( very)? end\b", ("stop",), recipe="add_full_stop", unless=r"\b(no|not|never|nor|without|drop\w*|remov\w*|strip\w*)\b[^.]*\b(full stop|period|dot)\b"),
 )  # fmt: skip

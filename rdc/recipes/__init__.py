@@ -55,6 +55,11 @@ from rdc.recipes.identifiers import (
     format_issn,
     to_isbn13,
 )
+from rdc.recipes.languages import (
+    language_code,
+    language_code3,
+    language_name,
+)
 from rdc.recipes.nulls import (
     NULL_TOKENS as NULL_TOKENS,
 )
@@ -159,7 +164,7 @@ __all__ = [
     "excel_date", "expand_fraction", "expand_magnitude", "expand_scientific", "expand_year",
     "extract_number", "feet_to_inches", "fix_mojibake", "format_date", "format_dates", "format_digits", "format_ean",
     "format_iban", "format_isbn", "format_issn", "format_phone", "format_postcode", "group_thousands",
-    "join_parts", "keep_digits", "lower_case", "map_values", "map_words", "normalize_email",
+    "join_parts", "keep_digits", "language_code", "language_code3", "language_name", "lower_case", "map_values", "map_words", "normalize_email",
     "normalize_number", "normalize_unicode", "normalize_url", "null_containing", "null_filler", "null_if",
     "null_marks", "null_tokens", "null_unless", "pad_left", "pad_number", "pad_right", "percent_to_number",
     "rejoin_parts", "remove_symbols", "remove_thousands", "repair_text", "replace_symbol", "replace_text",

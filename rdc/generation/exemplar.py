@@ -72,23 +72,40 @@ def learn_substitutions(
     for given, expected in examples:
         if not given or not expected or given == expected or len(expected) > MOST_RESULT:
             continue
-        tokens = split_tokens(given)
         fronted = _front_article(given, expected, values)
-        steps.update(fronted)
-        if fronted or len(tokens) > MOST_TOKENS:
-            continue
-        swaps = [_swap(mark, values) for mark in SWAPPED if mark in given]
-        found = dict.fromkeys(step for step in swaps if step.apply(given) == expected)
-        swapped = bool(found)
-        form = form_of(given)
-        rows = [tokens, *(row for row in forms.get(form, []) if row != tokens)]
-        shown = [split_tokens(other) for other, _ in examples if other and form_of(other) == form]
-        for backwards in (False, True):
-            pieces = explain_result(expected, tokens, backwards=backwards)
-            if any(piece.last > piece.first for piece in pieces):
-                found |= dict.fromkeys(_write_steps(pieces, tokens, rows, shown, loosened=not swapped))
-        steps.update(found.keys())
+        shown = [split_tokens(other) for other, _ in examples if other and form_of(other) == form_of(given)]
+        steps.update(fronted or _learn_form(given, expected, values, forms.get(form_of(given), []), shown))
     return tuple(step for step, count in steps.items() if count >= TWICE or not _puts_words_in(step))
+
+
+def _learn_form(
+    given: str,
+    expected: str,
+    values: Mapping[Cell, int],
+    alike: Sequence[Sequence[Token]],
+    shown: Sequence[Sequence[Token]],
+) -> tuple[Step, ...]:
+    """The steps for one example: two parts that change places, then substitutions.
+
+    Args:
+        given: of the example.
+        expected: what it should become.
+        values: of the column.
+        alike: the runs of those that have the example's form.
+        shown: the runs of what examples of that form give.
+    """
+    tokens = split_tokens(given)
+    if len(tokens) > MOST_TOKENS:
+        return ()
+    swaps = [_swap(mark, values) for mark in SWAPPED if mark in given]
+    found = dict.fromkeys(step for step in swaps if step.apply(given) == expected)
+    loosened = not found
+    rows = [tokens, *(row for row in alike if row != tokens)]
+    for backwards in (False, True):
+        pieces = explain_result(expected, tokens, backwards=backwards)
+        if any(piece.last > piece.first for piece in pieces):
+            found |= dict.fromkeys(_write_steps(pieces, tokens, rows, shown, loosened=loosened))
+    return tuple(found)
 
 
 def _front_article(given: str, expected: str, values: Iterable[Cell]) -> tuple[Step, ...]:

@@ -286,6 +286,8 @@ def find_shown(goals: Sequence[str], counts: Mapping[Cell, int]) -> tuple[str, s
 
     >>> find_shown(["Minutes, e.g. 115 min."], {"90 min": 2}), find_shown(["Minutes, not 115 min."], {"90 min": 2})
     (('115 min', '(?=.*[0-9 ]min$)[0-9]{2} [a-z]{3}'), None)
+    >>> find_shown(["133-40 means 133-140."], {"1-9": 2})
+    ('133-140', '[0-9]-[0-9]')
     """
     groups = _group_shapes(counts)
     total = sum(counts.values())

@@ -367,6 +367,7 @@ def test_each_part_of_a_list_is_swapped_where_all_are_two_halves(value: str, exp
         ('He asked "why?"', False),
         ("To be continued\u2026", False),
         ("Part one:", False),
+        ("\u4f60\u597d\u3002", False),
         ("n/a", False),
         ("--", False),
         (" ", False),

@@ -13,7 +13,7 @@ _INITIALS = re.compile("(?:[A-Z\xc0-\xd6\xd8-\xde][.][ -]?)+")
 _NAME_ENDS = (
     "jr", "sr", "ii", "iii", "iv", "phd", "md", "esq", "dds", "dvm", "cpa", "mba", "inc", "ltd", "llc", "corp", "plc", "gmbh",
 )  # fmt: skip
-_NO_END = ".!?\u2026,;:-/&\u2013\u2014("
+_NO_END = ".!?\u2026\u3002\uff01\uff1f\u061f\u0964,;:-/&\u2013\u2014("
 _BRACKETS_AT_END = re.compile("(.*[^ (\\[]) *(?:[(][^()]*[)]|\\[[^\\[\\]]*\\]) *")
 
 

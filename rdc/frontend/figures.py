@@ -7,8 +7,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from rdc import recipes
+from rdc.frontend.finder import CODE_NAME
 from rdc.frontend.forms import PHONE_NAME
-from rdc.frontend.habits import Habit
+from rdc.frontend.habits import YEARS, Habit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,13 +28,13 @@ LONG_NUMBER = re.compile(r"-?\d{4,}(\.\d+)?")
 LABELLED = re.compile(r"([A-Za-z]+|#)[.:]? ?(\d+)")
 NUMBER_WORDS = frozenset({"no", "nr", "num", "number", "#"})
 PADDED = re.compile(r"0+[0-9]+")
-SHORT_CODE, REPEATED = 3, 20
-YEARS = range(1800, 2100)
+MANY = 10
+"""How many different years show that a column is one of years."""
 LOCAL_PHONE = re.compile(r"\d{3}([-. ]?)\d{4}")
 PAGE_NAME = re.compile(r"pag(e|in)", re.IGNORECASE)
 PAGES = re.compile(r"(?:pp?\.? ?)?(\d+)(?:-|\u2013|\u2014| - )(\d+)")
 MINUTES = re.compile(r"\d+ min")
-HOURS = re.compile(r"\d{1,2} ?h(ours?|rs?)? ?\d{1,2}( ?m(in(utes)?)?)?|\d+", re.IGNORECASE)
+HOURS = re.compile(r"\d{1,2} ?h(ours?|rs?)? ?\d{1,2}( ?m(in(utes)?)?)?", re.IGNORECASE)
 SIZE = re.compile(r"\d+(?:\.\d+)?((?: ?[x\u00d7] ?\d+(?:\.\d+)?){1,2}) ?(mm|cm|m)")
 DAY_FIRST = re.compile(r"(\d{1,2} [A-Z][a-z]{2,8} [12]\d{3})( \(.*\))?")
 DATED = re.compile(r"(?:[A-Z][a-z]{2,8}\.? \d{1,2}, [12]\d{3}|\d{1,2} [A-Z][a-z]{2,8} [12]\d{3})( \(.*\))?")
@@ -75,17 +76,15 @@ def _find_numbers(name: str, values: Values) -> Habit | None:
     return Habit(goal, rf"^-?(0|[1-9]\d*){decimals}$")
 
 
-def _find_enclosed(_name: str, values: Values) -> Habit | None:
+def _find_enclosed(name: str, values: Values) -> Habit | None:
     """Years and codes of one width, few of which stand in parentheses; of amounts these are the sign."""
     plain = {value: count for value, count in values.items() if value.isdecimal()}
     inside = [match[1] for value in values if (match := re.fullmatch(r"\((\d+)\)", value))]
     widths = {len(value) for value in (*plain, *inside)}
-    if not inside or len(widths) != 1 or min(widths) < SHORT_CODE or not all(map(plain.__contains__, inside)):
+    if not inside or len(widths) != 1 or not all(map(plain.__contains__, inside)):
         return None
-    if share(values, plain.__contains__) < NEARLY_ALL:
-        return None
-    years = all(int(value) in YEARS for value in plain)
-    if not years and len(plain) * REPEATED > sum(plain.values()):
+    years = len(plain) >= MANY and all(int(value) in YEARS for value in plain)
+    if not (years or CODE_NAME.search(name)) or share(values, plain.__contains__) < NEARLY_ALL:
         return None
     return Habit(f"{widths.pop()} digits.", rf"^\d{{{len(inside[0])}}}$")
 
@@ -141,12 +140,16 @@ def _find_pages(name: str, values: Values) -> Habit | None:
 
 
 def _find_durations(_name: str, values: Values) -> Habit | None:
-    """Minutes, beside hours with minutes."""
+    """Minutes, beside hours with minutes, and numbers that are as many as minutes are."""
     minutes = share(values, MINUTES.fullmatch)
-    both = any("h" in value.lower() and HOURS.fullmatch(value) for value in values)
-    if minutes < MOST or not both or minutes + share(values, HOURS.fullmatch) < 1:
+    both = any(map(HOURS.fullmatch, values))
+    if minutes < MOST or not both:
         return None
-    return Habit("The duration in minutes, followed by min.", "^\\d+ min$")
+    known = [int(value.split()[0]) for value in values if MINUTES.fullmatch(value)]
+    rest = [value for value in values if not MINUTES.fullmatch(value) and not HOURS.fullmatch(value)]
+    if not all(value.isdecimal() and int(value) in range(min(known), max(known) + 1) for value in rest):
+        return None
+    return Habit("The duration in minutes, followed by min.", r"^\d+ min$")
 
 
 def _find_sizes(_name: str, values: Values) -> Habit | None:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 PREVAILS = 0.5
 CLOCK_PREVAILS = 0.3
-"""Less than other habits, as times that differ in form still tell the same."""
+BOOLEAN_PREVAILS = 0.3
+"""Less than other habits, as times and booleans that differ in form still tell the same."""
 UNIFORM = 0.95
 DECIMALS = 0.9
 CLOCK = re.compile(r"([0-9]{1,2}):[0-9]{2}(:[0-9]{2})?( ?(?:[ap]\.m\.|[AP]\.M\.|[ap]m|[AP]M))?")
@@ -25,6 +26,8 @@ NUMERIC_DATE = re.compile(r"%[Yymd]([-/.])%[Yymd]\1%[Yymd]")
 LONE_DIGIT = re.compile(r"(?<!\d)\d(?!\d)")
 PADDED_DIGIT = re.compile(r"(?<!\d)0\d(?!\d)")
 PLAIN_THOUSANDS = re.compile(r"[-+]?\d{4,}(\.\d+)?")
+YEARS = range(1800, 2100)
+BOOLEANS = (("Y", "N"), ("yes", "no"), ("Yes", "No"), ("1", "0"), ("T", "F"), ("true", "false"))
 PHONE_SIGNS = re.compile(r"[-+() ./\d]+")
 
 
@@ -144,6 +147,17 @@ def find_country_habit(column: ColumnProfile) -> Habit | None:
     return None
 
 
+def find_boolean_habit(column: ColumnProfile) -> Habit:
+    """The two words that most have for true and false."""
+    shown = {each.value: each.count for each in column.frequent}
+    pair = max(BOOLEANS, key=lambda words: sum(shown.get(word, 0) for word in words))
+    known = all(word in shown for word in pair) and sum(
+        shown[word] for word in pair
+    ) >= BOOLEAN_PREVAILS * sum(shown.values())
+    true, false = pair if known else ("true", "false")
+    return Habit(f"{true} or {false}.", f"^({true}|{false})$")
+
+
 def find_email_habit(column: ColumnProfile) -> Habit | None:
     """Plain addresses, where most are in small letters."""
     if column.classes.get("upper", 0) > PREVAILS * count_present(column):
@@ -157,6 +171,7 @@ HABITS: dict[str, Callable[[ColumnProfile], Habit | None]] = {
     "phone_formats": find_phone_habit,
     "state_spellings": find_state_habit,
     "country_spellings": find_country_habit,
+    "boolean_spellings": find_boolean_habit,
     "email_forms": find_email_habit,
     "email_case": find_email_habit,
 }
@@ -175,13 +190,19 @@ def is_own_form(kind: str, count: int, column: ColumnProfile, *, one_unit: bool 
     if kind == "thousands_separator":
         return not any(PLAIN_THOUSANDS.fullmatch(value) for value, _ in _values(column))
     if kind == "accounting_negative":
-        return not any(value.startswith("-") for value, _ in _values(column))
+        return not any(value.startswith("-") for value, _ in _values(column)) or _are_years(column)
     if kind == "trailing_zeros":
         return _has_own_decimals(count, column)
     if kind == "percent_sign" and _has_fractions(column):
         return True
     whole = {"currency_symbol", "percent_sign", "decimal_comma"} | ({"unit_suffix"} if one_unit else set())
     return kind in whole and count >= UNIFORM * count_present(column)
+
+
+def _are_years(column: ColumnProfile) -> bool:
+    """Whether what stands in parentheses are years."""
+    inside = [match[1] for value, _ in _values(column) if (match := re.fullmatch(r"\((\d+)\)", value))]
+    return bool(inside) and all(int(digits) in YEARS for digits in inside)
 
 
 def _has_fractions(column: ColumnProfile) -> bool:

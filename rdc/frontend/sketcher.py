@@ -39,7 +39,6 @@ COLUMN_GOALS = {
     "scientific": "A plain number, without an exponent.",
     "trailing_zeros": "A plain number, without trailing zeros.",
     "lost_leading_zeros": "Lost leading zeros are restored.",
-    "boolean_spellings": "true or false.",
     "mixed_case": "Values that differ by case alone are spelt as most of them are.",
     "rare_misspelling": "Rare misspellings are the frequent value that was meant.",
     "garbled_character": "Rare misspellings are the frequent value that was meant.",
@@ -58,7 +57,6 @@ FORMS = {
     "percent_sign": NUMBER,
     "accounting_negative": NUMBER,
     "scientific": NUMBER,
-    "boolean_spellings": "^(true|false)$",
 }
 UNIT = re.compile(r"[-+\d.,\s]*\d\s*(\D+)")
 MARKS = {
@@ -331,6 +329,7 @@ def _sketch_derivation(near: NearDerivation) -> RuleDraft:
         words.insert(0, _name_text(near.texts[0]))
     for text, part in zip(near.texts[1:], (*near.parts[1:], ""), strict=True):
         words += [word for word in (_name_text(text) if text else "", part) if word]
+    words = [near.said] if near.taken else words
     derived = {"column": near.column, "from": list(dict.fromkeys(near.parts))}
     lines = (f"derive: {quote(derived)}", f"goals: {quote([', '.join(words)])}")
     share = 1 - near.violations / near.support

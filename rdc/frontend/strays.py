@@ -100,7 +100,13 @@ def _find_initials(_name: str, values: Values) -> Habit | None:
     for value in values:
         if value not in letters:
             words[value[:1].upper()].add(value.casefold())
-    if len(letters) != FEW or share(values, letters.__contains__) < NEARLY_ALL or sorted(words) != letters:
+    # Y and N have a finding of their own.
+    if (
+        len(letters) != FEW
+        or letters in (["N", "Y"], ["F", "T"])
+        or share(values, letters.__contains__) < NEARLY_ALL
+        or sorted(words) != letters
+    ):
         return None
     whole = [{word for word in words[letter] if len(word) > 1} for letter in letters]
     if any(len(each) != 1 or not min(each).isalpha() for each in whole):

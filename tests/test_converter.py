@@ -116,6 +116,9 @@ LEFT = [
     (["70", "81", "65", "90"] * 9, Asked("Weight in kg, a plain number.", r"^\d+$"), ["154 lb"]),
     (SCORES, Asked("A score out of ten.", r"^\d\.\d$"), ["4/5", "85%"]),
     (SCORES, Asked("Stars from 0 to 5."), ["4/5"]),
+    # A million, or metres.
+    (BARE, Asked("How many watched it.", r"^\d+$"), ["5m", "12m"]),
+    (BARE, Asked("Views as plain numbers, 2M in full.", r"^\d+$"), ["1:22", "2:45"]),
     (["3.99", "4.50", "17.25"] * 9, Asked("The price as a plain amount."), ["3.99/kg"]),
 ]
 

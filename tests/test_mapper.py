@@ -147,3 +147,20 @@ def test_an_example_of_another_name_is_followed_however_often_it_is_seen() -> No
 def test_an_example_of_what_no_row_holds_is_not_followed() -> None:
     examples = (Example(given="United Kingdom", expect="Britain"),)
     assert synthesize_map(replace(task("land"), examples=examples), Sample({"land": NAMES[:63]})) is None
+
+
+def test_values_that_name_an_expected_one_in_other_words_become_it_even_where_others_are_only_warned_of() -> (
+    None
+):
+    ratings = Expectation(
+        type="expect_column_values_to_be_in_set",
+        kwargs={"value_set": ["R", "PG", "Not Rated"], "column": "rating"},
+        severity="warn",
+    )
+    asked = replace(task("rating"), expectations=(ratings,))
+    sample = Sample(
+        {"rating": ["R", "PG", "Not Rated"] * 20 + ["Rated R", "Unrated", "Unrated", "Not R", "Rated X"]}
+    )
+    found = synthesize_map(asked, sample)
+    assert found is not None
+    assert found.mapping == {"Rated R": "R", "Unrated": "Not Rated"}

@@ -116,10 +116,6 @@ REFUSED: list[tuple[str, dict[str, Any], str, str]] = [
         {"examples": ()}, "spares", "'24' met all expectations, and became '24net'",
     ),
     (
-        "value = drop_trailing_zeros(null_tokens(strip_unit(value)))\n    return value + 'kg' if value else None",
-        {"examples": ()}, "numbers", "the quantity is another one",
-    ),
-    (
         "return '$' + value if value and value.isdigit() else value", {"examples": (), "expectations": ()},
         "expectations", "'24' became '$24': the type decimal(5,2) was met, and is not any more",
     ),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 OPEN = CONDITIONS | {"mostly"}
 WORD = re.compile(r"[^\W_]+")
+NEGATED = re.compile(r"(?:(?:not?|non|un)[ -]|un|non)([^\W\d_]{3,})")
 REACH = (4, 8)
 """How many letters a word, or what it is meant to be, has from which one, and two, may differ."""
 
@@ -29,10 +30,15 @@ def closed_set(expectations: Iterable[Expectation]) -> frozenset[str]:
     >>> sorted(closed_set([words])), sorted(closed_set([words.model_copy(update={"severity": "warn"})]))
     (['no', 'yes'], [])
     """
+    return listed_set(expectation for expectation in expectations if expectation.severity == "error")
+
+
+def listed_set(expectations: Iterable[Expectation]) -> frozenset[str]:
+    """The texts that a column's values are expected to be, whatever comes of others."""
     sets = [
         frozenset(member for member in members if isinstance(member, str))
         for expectation in expectations
-        if expectation.type == "expect_column_values_to_be_in_set" and expectation.severity == "error"
+        if expectation.type == "expect_column_values_to_be_in_set"
         if not any(expectation.kwargs.get(name) is not None for name in OPEN)
         if (members := expectation.kwargs.get("value_set"))
     ]
@@ -46,6 +52,32 @@ def fold_word(text: str) -> str:
     (True, False)
     """
     return " ".join(text.split()).casefold()
+
+
+def told_member(value: str, members: Iterable[str], column: str) -> str | None:
+    """The one member that a value names in other words: behind what the column is called, or with another negation.
+
+    >>> members = ["R", "PG-13", "Not Rated"]
+    >>> [told_member(value, members, "content_rating") for value in ("Rated R", "Rating: PG-13", "Unrated", "Not R")]
+    ['R', 'PG-13', 'Not Rated', None]
+    """
+    word, own = fold_word(value), {_stem(part) for part in WORD.findall(column.casefold())}
+    found = set()
+    for member in members:
+        meant = fold_word(member)
+        rest = word.removesuffix(meant) if word.endswith(meant) else ""
+        label = re.fullmatch(r"([^\W\d_]+)[ :-]+", rest)
+        if label and _stem(label.group(1)) in own:
+            found.add(member)
+        old, new = NEGATED.fullmatch(word), NEGATED.fullmatch(meant)
+        if old and new and old.group(1) == new.group(1):
+            found.add(member)
+    return found.pop() if len(found) == 1 else None
+
+
+def _stem(word: str) -> str:
+    """What `rated` and `rating` share."""
+    return re.sub("(?:ing|ed|es|e|s)$", "", word)
 
 
 def nearest_member(value: str, members: Iterable[str]) -> tuple[str, int] | None:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from rdc.generation.observer import Observed
 
 MINUTES = UNITS["min"] | {"m"}
+TIMED = re.compile(
+    r"(?:[0-9]|\b)(?:hours?|hrs?|minutes?|mins?|durations?|run(?:ning)? ?times?)\b|[0-9] ?h\b|[0-9]h ?[0-9]"
+)
 WHOLE = re.compile("[0-9]+")
 CLOCK = re.compile("([0-9]{1,3}):([0-5][0-9])(?::00)?")
 HOURS_FIRST = re.compile(r"\bh{1,2}:mm|hours? and (the )?minutes")
@@ -29,6 +32,9 @@ FEW = 3
 def write_durations(observed: Observed) -> Iterator[Step]:
     """Durations as minutes, with or without what clean ones have behind them."""
     values = [value for value in map(recipes.collapse_spaces, observed.counts) if value]
+    # A 5m by itself may be a length, or millions.
+    if not any(map(TIMED.search, [observed.goal.lower(), *(value.lower() for value in values)])):
+        return
     known = [int(made) for value in values if (made := recipes.to_minutes(value)) and made != value]
     plain = [int(value) for value in values if WHOLE.fullmatch(value)]
     clock = (("clock", "h:mm"),) if _are_hours(values, known + plain, observed.goal) else ()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rdc import recipes
 from rdc.artifacts.candidate import Author, Candidate
 from rdc.artifacts.check import value_check
-from rdc.artifacts.closed import closed_set, fold_word, nearest_member
+from rdc.artifacts.closed import closed_set, fold_word, listed_set, nearest_member, told_member
 from rdc.artifacts.spelling import normal_form, read_spelling
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def synthesize_map(task: Task, sample: Sample) -> Candidate | None:
     members = closed_set(task.expectations)
     checks = [check for expectation in task.expectations if (check := value_check(expectation)) is not None]
     pairs = _complete_set(task, spelling, members) if members else _mend(spelling) | _follow(task, spelling)
+    pairs = _tell(task, spelling) | pairs
     # A value that meets what is declared is no misspelling of one that does not.
     pairs = {value: pair for value, pair in pairs.items() if all(check(pair[0]) for check in checks)}
     kept = _choose(pairs, spelling.counts)
@@ -79,6 +80,19 @@ def _follow(task: Task, spelling: Spelling) -> dict[str, Pair]:
         value: (target, f"{_count(spelling, value)}, declared as an example")
         for value, target in named.items()
         if value != target and not any(map(str.isdigit, value + target))
+    }
+
+
+def _tell(task: Task, spelling: Spelling) -> dict[str, Pair]:
+    """Values outside of an expected set that name one of it in other words."""
+    members = listed_set(task.expectations)
+    told = {
+        value: told_member(value, members, task.column) for value in sorted(set(spelling.counts) - members)
+    }
+    return {
+        value: (target, f"{_count(spelling, value)}, an expected value in other words")
+        for value, target in told.items()
+        if target is not None
     }
 
 

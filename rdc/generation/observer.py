@@ -171,7 +171,7 @@ def _units(values: Mapping[str, int], goal: str) -> tuple[str, ...]:
         if match := UNIT.fullmatch(value):
             found[match.group(1).strip().lower()] += count
     words = set(re.findall(r"[a-z%°'\"]+", goal.lower()))
-    named = {unit for word in words for unit in UNITS.get(word, ())}
+    named = {unit for word in words - MAGNITUDES for unit in UNITS.get(word, ())}
     units = [unit for unit in _ranked(found) if unit not in MAGNITUDES or unit in named]
     units = [unit for unit in units if not _is_apart(unit, found[unit], values, words)]
     known = [unit for unit in units if unit in UNITS]

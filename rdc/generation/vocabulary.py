@@ -94,6 +94,7 @@ WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"\bmm/dd|\bdd[/.]mm|month name", ("format_date", "format_dates")),
     (r"\byears?\b", ("to_year",)),
     (r"in minutes|as minutes", ("to_minutes",)),
+    (r"centimet(re|er)|millimet(re|er)|\bcm\b|\binches\b", ("write_sizes",)),
     (r"million|billion|thousands? as", ("expand_magnitude",)),
     (r"first.{1,12}last|last.{1,3}first|surname", ("swap_parts",)),
     (r"(separated|delimited|joined|divided) by|apart with", ("rejoin_parts",)),

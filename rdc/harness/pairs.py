@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rdc.artifacts.closed import closed_set, fold_word, nearest_member
+from rdc.artifacts.closed import closed_set, fold_word, listed_set, nearest_member, told_member
 from rdc.artifacts.slips import digits_of
 from rdc.artifacts.spelling import FREQUENT, Spelling, fold, read_spelling
 from rdc.harness.meaning import is_null_token
@@ -29,6 +29,7 @@ class Declared:
         checks: that its values are asked for.
         spelling: what the values and the other columns say.
         by_meaning: whether a model proposed the pairs, that may know what letters don't show.
+        told: by a word without its case and spaces, the expected value that it names in other words.
     """
 
     members: frozenset[str]
@@ -36,13 +37,14 @@ class Declared:
     checks: tuple[Check, ...]
     spelling: Spelling
     by_meaning: bool = False
+    told: Mapping[str, str] = field(default_factory=dict)
 
     def judge(self, value: str, target: str) -> str | None:
         """Why a pair is refused, nothing where it is believed, or None where a person said nothing of it."""
         for check in self.checks:
             if check.holds(value) and not check.holds(target):
                 return f"{value!r} meets {check.label}, and {target!r} does not"
-        if self.examples.get(fold_word(value)) == target:
+        if target in (self.examples.get(fold_word(value)), self.told.get(fold_word(value))):
             return ""
         if self.by_meaning and self._may_mean(value, target):
             return ""
@@ -110,10 +112,17 @@ def read_declared(
         sample: whose other columns speak for a pair or against it.
     """
     pairs = [(example.given, example.expect) for example in task.examples]
+    members = listed_set(task.expectations)
+    told = {
+        fold_word(value): target
+        for value in candidate.mapping
+        if value not in members and (target := told_member(value, members, candidate.reads[0]))
+    }
     return Declared(
         closed_set(task.expectations),
         {fold_word(given): target for given, target in pairs if given and target},
         find_checks(candidate, task),
         read_spelling(sample, candidate.reads[0], task.determinants) if sample else Spelling(counts),
         candidate.author.kind == "model",
+        told,
     )

@@ -64,7 +64,30 @@ def test_dirty_rows_are_violations_and_gaps_are_not() -> None:
     ],
 )
 def test_what_is_made_otherwise_is_no_derivation(made: list[str]) -> None:
-    assert find(first=FIRST, last=LAST, made=made) == ()
+    assert [near.column for near in find(first=FIRST, last=LAST, made=made) if near.column == "made"] == []
+
+
+DATES = [f"{i % 28 + 1} May {1990 + i % 17} (Type {i % 5})" for i in range(120)]
+YEARS = [f"{1990 + i % 17}" for i in range(120)]
+
+
+def test_a_part_of_another_column_is_found_and_dirty_rows_are_violations() -> None:
+    kinds = [f"Type {i % 5}" for i in range(120)]
+    years: list[Cell] = [*YEARS]
+    years[3], years[5], years[7] = "(1993)", "", None
+    by_year, by_kind = find(date=DATES, year=years, kind=kinds)
+    assert (by_year.template, by_year.support, by_year.violations) == ("the year of date", 118, 1)
+    assert (by_kind.column, by_kind.template) == ("kind", "what parentheses hold in date")
+
+
+def test_a_column_that_often_holds_another_right_value_is_no_part() -> None:
+    years = [str(int(year) - (place % 20 == 0)) for place, year in enumerate(YEARS)]
+    assert find(date=DATES, year=years) == ()
+
+
+def test_a_part_of_what_is_joined_from_it_is_no_derivation() -> None:
+    made = [f"{a}-{c}" for a, c in zip(FIRST, CODE, strict=True)]
+    assert [near.column for near in find(first=FIRST, code=CODE, made=made)] == ["made"]
 
 
 def test_texts_are_shown_as_far_as_values_are() -> None:

@@ -82,7 +82,7 @@ class NearDependency(Strict):
 
 
 class NearDerivation(Strict):
-    """A column that joins others with the same texts between them in nearly all rows."""
+    """A column that joins others with the same texts between them, or is a part of another, in nearly all rows."""
 
     column: str
     parts: tuple[str, ...]
@@ -93,10 +93,19 @@ class NearDerivation(Strict):
     """Rows in which all of the columns hold something."""
     violations: int
     """Rows among them that hold something else."""
+    taken: str = ""
+    """What is taken out of the only part, such as `the year of`; nothing where parts are joined."""
+
+    @property
+    def said(self) -> str:
+        """What is taken out of which column, for a goal, such as `the year of release_date`."""
+        return f"{self.taken} {self.parts[0]}" if self.taken else ""
 
     @property
     def template(self) -> str:
         """How the column is made, such as `{state}_{code}`."""
+        if self.taken:
+            return self.said
         parts = (f"{{{part}}}{text}" for part, text in zip(self.parts, self.texts[1:], strict=True))
         return self.texts[0] + "".join(parts)
 

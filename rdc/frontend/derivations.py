@@ -1,5 +1,5 @@
 # ruff: noqa: S608  # names and texts are quoted by quote_name and quote_text
-"""A staged table -> its columns that join two or three others; what is one other column, or all but constant, is none."""
+"""A staged table -> its columns that join others or are a part of one; what is all of it, or all but constant, is none."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import itertools
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from rdc.artifacts.extraction import EXTRACTIONS
 from rdc.artifacts.profile import NearDerivation
 from rdc.engines.engine import ROW, quote_name, quote_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from rdc.artifacts.extraction import Extraction
     from rdc.artifacts.profile import ColumnProfile
     from rdc.engines.engine import Engine, StagedTable
 
@@ -24,13 +26,18 @@ MIN_SHARE = 0.8
 MIN_DISTINCT = 3
 MAX_COLUMNS = 60
 MIN_PARTS, MAX_PARTS = 2, 3
+TAKEN_SHARE = 0.9
+"""How many rows must hold what is taken out of another column: more than of a template, which is less of a chance."""
+PLAUSIBLE = 0.02
+"""The share of rows from which other values that are right elsewhere are taken for right."""
 Texts = tuple[str, ...]
+Sampled = dict[str, tuple[str | None, ...]]
 
 
 def find_derivations(
     engine: Engine, staged: StagedTable, columns: tuple[ColumnProfile, ...]
 ) -> tuple[NearDerivation, ...]:
-    """Columns that are others, joined with the same texts in nearly all rows.
+    """Columns that are others, joined with the same texts, or a part of another in nearly all rows.
 
     Args:
         engine: that holds the table.
@@ -38,7 +45,7 @@ def find_derivations(
         columns: the profiles of its columns.
     """
     varied = [column.name for column in columns if column.distinct >= MIN_DISTINCT]
-    if not MIN_PARTS < len(varied) <= MAX_COLUMNS or staged.rows < MIN_TRIED:
+    if not MIN_PARTS <= len(varied) <= MAX_COLUMNS or staged.rows < MIN_TRIED:
         return ()
     names = ", ".join(map(quote_name, varied))
     step = max(1, staged.rows // TRIED_ROWS)
@@ -46,19 +53,52 @@ def find_derivations(
         f"SELECT {names} FROM {quote_name(staged.table)} WHERE {quote_name(ROW)} % {step} = 0 ORDER BY {quote_name(ROW)}"
     )
     sampled = dict(zip(varied, zip(*rows, strict=True), strict=True))
-    found = (_find_template(name, sampled) for name in varied)
-    measured = (
-        _measure(engine, staged, name, *template)
-        for name, template in zip(varied, found, strict=True)
-        if template
-    )
-    return tuple(near for near in measured if near.violations <= (1 - MIN_SHARE) * near.support)
+    inside = {
+        name: [other for other in varied if other != name and _is_inside(sampled[other], sampled[name])]
+        for name in varied
+    }
+    found = {name: _find_template(name, sampled, inside[name]) for name in varied}
+    joined = [_measure(engine, staged, name, *template) for name, template in found.items() if template]
+    joined = [near for near in joined if near.violations <= (1 - MIN_SHARE) * near.support]
+    made = {near.column for near in joined}
+    sources = {name: parts for name, parts in inside.items() if name not in made}
+    return (*joined, *_find_parts(engine, staged, sampled, sources, made))
 
 
-def _find_template(name: str, sampled: dict[str, tuple[str | None, ...]]) -> tuple[Texts, Texts] | None:
+def _find_parts(
+    engine: Engine, staged: StagedTable, sampled: Sampled, inside: dict[str, list[str]], made: set[str]
+) -> Iterator[NearDerivation]:
+    """Columns that are a part of one other, of those that nothing else makes; by the first source that holds best."""
+    for name in sampled:
+        found = [
+            _measure_part(engine, staged, name, source, extraction)
+            for source, held in inside.items()
+            if name in held and name not in made
+            if (extraction := _find_extraction(sampled[name], sampled[source]))
+        ]
+        good = [near for near in found if near.violations <= (1 - TAKEN_SHARE) * near.support]
+        yield from sorted(good, key=lambda near: near.violations / near.support)[:1]
+
+
+def _find_extraction(cells: Sequence[str | None], source: Sequence[str | None]) -> Extraction | None:
+    """What most sampled cells are of another column's, where those that differ are no values of other rows."""
+    both = [(a, b) for a, b in zip(cells, source, strict=True) if a and b]
+    best: tuple[int, Extraction | None] = (0, None)
+    for extraction in (each for each in EXTRACTIONS if not each.calls):
+        taken = [(held, extraction.take(text)) for held, text in both]
+        agreeing = sum(held == part for held, part in taken)
+        if agreeing <= max(best[0], TAKEN_SHARE * len(both)):
+            continue
+        parts = {part for _, part in taken}
+        unlike = sum(part is not None and held != part and held in parts for held, part in taken)
+        if unlike <= PLAUSIBLE * len(both) and len(both) >= MIN_TRIED:
+            best = (agreeing, extraction)
+    return best[1]
+
+
+def _find_template(name: str, sampled: Sampled, inside: Sequence[str]) -> tuple[Texts, Texts] | None:
     """The parts and texts that make most of a column's sampled cells; the fewest parts that do."""
     cells = sampled[name]
-    inside = [other for other in sampled if other != name and _is_inside(sampled[other], cells)]
     for size in range(MIN_PARTS, MAX_PARTS + 1):
         best: tuple[int, Texts, Texts] | None = None
         for parts in itertools.permutations(inside, size):
@@ -121,3 +161,23 @@ def _measure(engine: Engine, staged: StagedTable, name: str, parts: Texts, texts
         f"SELECT count(*), count(*) FILTER ({quote_name(name)} <> {joined}) FROM {quote_name(staged.table)} WHERE {held}"
     )
     return NearDerivation(column=name, parts=parts, texts=texts, support=int(row[0]), violations=int(row[1]))
+
+
+def _measure_part(
+    engine: Engine, staged: StagedTable, name: str, source: str, extraction: Extraction
+) -> NearDerivation:
+    """In how many rows of the whole table a column could be a part of another, and in how many it is not."""
+    column, whole = quote_name(name), quote_name(source)
+    taken = f"regexp_extract({whole}, {quote_text(f'^(?:{extraction.pattern})$')}, 1)"
+    (row,) = engine.query(
+        f"SELECT count(*), count(*) FILTER ({column} <> {taken}) FROM {quote_name(staged.table)}"
+        f" WHERE {column} <> '' AND {whole} <> ''"
+    )
+    return NearDerivation(
+        column=name,
+        parts=(source,),
+        texts=("", ""),
+        support=int(row[0]),
+        violations=int(row[1]),
+        taken=extraction.said,
+    )

@@ -56,7 +56,7 @@ def mine_dependencies(
     try:
         if len(encoded.chosen) > MAX_COLUMNS:
             return ()
-        return _Miner(encoded, frozenset(near.column for near in derivations)).mine()
+        return _Miner(encoded, frozenset(near.column for near in derivations if not near.taken)).mine()
     finally:
         encoded.drop()
 

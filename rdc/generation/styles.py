@@ -191,10 +191,9 @@ def show_date_style(goal: str, counts: Mapping[str, int] | None = None) -> str:
     """
     shown = SHOWN.search(goal[:1].lower() + goal[1:])
     styles = list_date_styles(goal[shown.end() :]) if shown else ()
-    named = [style for style in styles if style in NAMED_STYLES]
-    if len(named) > 1 and counts and (main := find_date_style(counts)) in named:
-        return main
-    return named[0] if named else styles[0] if len(styles) == 1 else ""
+    main = find_date_style(counts or {})
+    orders = {re.sub("%-?(.)", r"\1", style).lower() for style in styles}
+    return "" if len(orders) != 1 else main if main in styles else styles[0]
 
 
 def find_date_style(counts: Mapping[str, int]) -> str:

@@ -87,8 +87,8 @@ def _mine(engine: Engine, sample: Sample, profile: TableProfile, rules: Sequence
     declared = {rule.derive.column for rule in rules if isinstance(rule, DeriveRule)}
     found = find_derivations(engine, staged, profile.columns)
     made = tuple(near for near in found if near.column not in declared)
-    # What a column is made of says all that it could say.
-    derived = declared | {near.column for near in made}
+    # What a column is made of says all that it could say; a part of another may be misspelt in both.
+    derived = declared | {near.column for near in made if not near.taken}
     known = _list_declared(rules)
     return _Mined(
         made,
@@ -140,6 +140,8 @@ def _derive(near: NearDerivation) -> DeriveRule:
 
 def _state_goal(near: NearDerivation) -> str:
     """How a column is made, as a goal that a compilation can follow."""
+    if near.taken:
+        return near.said
     texts = [f'"{text}"' if text else "" for text in near.texts]
     pieces = [texts[0], *(piece for pair in zip(near.parts, texts[1:], strict=True) for piece in pair)]
     return ", ".join(filter(None, pieces))

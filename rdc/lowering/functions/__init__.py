@@ -1,0 +1,1 @@
+"""A Python function -> an expression of SQL that gives the same."""

@@ -1,0 +1,278 @@
+"""Comprehensions, `map` and `filter` -> operations on each item; `any`, `all` and `sum` of them."""
+
+from __future__ import annotations
+
+import ast
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rdc.lowering.functions.arithmetic import OPERATORS
+from rdc.lowering.functions.characters import ASCII, count_true, holds_all, holds_any
+from rdc.lowering.functions.ir import Kind
+from rdc.lowering.functions.trace import AlwaysRaisesError, describe, to_sequence
+from rdc.lowering.functions.values import Characters, Known, Static, Symbol, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rdc.lowering.functions.expressions import Expressions
+    from rdc.lowering.functions.ir import Node
+    from rdc.lowering.functions.trace import Trace
+
+
+def comprehend(expressions: Expressions, node: ast.ListComp | ast.GeneratorExp) -> Value:
+    """`[element for target in iterable if condition]`; of several loops, all but the last go over known items."""
+    trace = expressions.trace
+    outer = dict(trace.names)
+    try:
+        return _comprehend(expressions, node.elt, node.generators)
+    finally:
+        trace.names = outer
+
+
+def _comprehend(expressions: Expressions, element: ast.expr, loops: list[ast.comprehension]) -> Value:
+    trace, (loop, *inner) = expressions.trace, loops
+    iterable = expressions.evaluate(loop.iter)
+
+    def bind(value: Value) -> None:
+        bind_target(trace, loop.target, value)
+
+    def test() -> Value:
+        conditions = []
+        for condition in loop.ifs:
+            holds = trace.truth(expressions.evaluate(condition))
+            conditions.append(holds)
+            if holds is trace.graph.false:
+                break
+        return Symbol(trace.graph.both(*conditions))
+
+    if not inner:
+        return each(trace, iterable, bind, lambda: expressions.evaluate(element), test if loop.ifs else None)
+    gathered = each(
+        trace, iterable, bind, lambda: _comprehend(expressions, element, inner), test if loop.ifs else None
+    )
+    parts = [to_sequence(trace, part) for part in to_sequence(trace, gathered) or ()]
+    if to_sequence(trace, gathered) is None or None in parts:
+        trace.refuse("a comprehension of several loops")
+    items = [item for part in parts if part for item in part]
+    if all(isinstance(item, Known) for item in items):
+        return Known([item.value for item in items if isinstance(item, Known)])
+    return Static(tuple(items), list)
+
+
+def bind_target(trace: Trace, target: ast.expr, value: Value) -> None:
+    """Give the names of a loop to an item."""
+    if isinstance(target, ast.Name):
+        trace.names[target.id] = value
+        return
+    items = to_sequence(trace, value)
+    if not isinstance(target, ast.Tuple) or items is None or len(items) != len(target.elts):
+        trace.refuse(f"{describe(value)} taken apart in a loop")
+    for part, item in zip(target.elts, items, strict=True):
+        bind_target(trace, part, item)
+
+
+def each(
+    trace: Trace,
+    iterable: Value,
+    bind: Callable[[Value], None],
+    element: Callable[[], Value],
+    condition: Callable[[], Value] | None,
+) -> Value:
+    """What is made of each item for which a condition holds."""
+    items = to_sequence(trace, iterable)
+    if items is not None:
+        return _each_known(trace, list(items), bind, element, condition)
+    if isinstance(iterable, Characters):
+        if any(text != character for character, text in iterable.written.items()):
+            trace.refuse("a loop over characters that were changed")
+        return _each_character(
+            trace, iterable.text, "".join(map(str, iterable.written)), bind, element, condition
+        )
+    if isinstance(iterable, Symbol) and iterable.node.kind is Kind.TEXT:
+        return _each_character(trace, trace.text(iterable), ASCII, bind, element, condition)
+    if isinstance(iterable, Symbol) and iterable.node.kind is Kind.LIST:
+        return _each_item(trace, iterable.node, bind, element, condition)
+    return trace.refuse(f"a loop over {describe(iterable)}")
+
+
+def _each_known(
+    trace: Trace,
+    items: list[Value],
+    bind: Callable[[Value], None],
+    element: Callable[[], Value],
+    condition: Callable[[], Value] | None,
+) -> Value:
+    kept: list[tuple[Node, Value]] = []
+    for item in items:
+        bind(item)
+        holds = trace.truth(condition()) if condition else trace.graph.true
+        if holds is not trace.graph.false:
+            with trace.given(holds):
+                kept.append((holds, element()))
+    if all(holds is trace.graph.true for holds, _ in kept):
+        values = [value for _, value in kept]
+        if all(isinstance(value, Known) for value in values):
+            return Known([value.value for value in values if isinstance(value, Known)])
+        return Static(tuple(values), list)
+    absent = trace.graph.null(Kind.TEXT)
+    nodes = [trace.graph.choose(holds, trace.text(value), absent) for holds, value in kept]
+    return Symbol(trace.graph.make("list_present", Kind.LIST, *nodes))
+
+
+def _each_character(
+    trace: Trace,
+    text: Node,
+    characters: str,
+    bind: Callable[[Value], None],
+    element: Callable[[], Value],
+    condition: Callable[[], Value] | None,
+) -> Value:
+    """Ask Python of each ASCII character; other text is Python's."""
+    trace.insist_ascii(text)
+    written: dict[str, str | int] = {}
+    steps = trace.steps
+    for character in characters:
+        bind(Known(character))
+        trace.steps = steps
+        try:
+            if condition and _known(trace, condition()) is False:
+                continue
+            written[character] = _known(trace, element())
+        except AlwaysRaisesError:
+            trace.refuse("characters of which some raise")
+    return Characters(text, written)
+
+
+def _known(trace: Trace, value: Value) -> str | int:
+    if isinstance(value, Known) and isinstance(value.value, str | int):
+        return value.value
+    if isinstance(value, Symbol) and value.node.op == "literal" and isinstance(value.node.value, str | int):
+        return value.node.value
+    return trace.refuse("characters told apart by more than what they are")
+
+
+def _each_item(
+    trace: Trace,
+    items: Node,
+    bind: Callable[[Value], None],
+    element: Callable[[], Value],
+    condition: Callable[[], Value] | None,
+) -> Value:
+    graph = trace.graph
+    parameter = graph.make("parameter", Kind.TEXT, items, value=f"item_{items.number}_{trace.depth}")
+    holds = graph.true
+    with _inside(trace, items, parameter):
+        bind(Symbol(parameter))
+        if condition:
+            holds = trace.truth(condition())
+        with trace.given(holds):
+            made = element()
+            if isinstance(made, Known) and isinstance(made.value, str):
+                made = Symbol(graph.literal(made.value))
+            if isinstance(made, Symbol) and made.nullable:
+                made = Symbol(trace.node(made))
+    if not isinstance(made, Symbol) or made.node.kind not in (Kind.TEXT, Kind.BOOLEAN):
+        trace.refuse(f"a list of {describe(made)}")
+    if holds is not graph.true:
+        items = graph.make("keep", Kind.LIST, items, holds, parameter)
+    if made.node.kind is Kind.BOOLEAN:
+        # A list of truth values is only ever asked for any, all or how many.
+        return Static((Symbol(items), Symbol(made.node), Symbol(parameter)), Each)
+    return Symbol(
+        items if made.node is parameter else graph.make("each", Kind.LIST, items, made.node, parameter)
+    )
+
+
+class Each:
+    """Marks truth values of items: the list, the condition, and the item in it."""
+
+
+@contextmanager
+def _inside(trace: Trace, items: Node, parameter: Node) -> Iterator[None]:
+    """What an item demands is demanded of all items."""
+    graph, demands, path, facts = trace.graph, trace.demands, trace.path, trace.facts
+    trace.demands, trace.path, trace.depth = [], graph.true, trace.depth + 1
+    try:
+        yield
+        inner = trace.demands
+    finally:
+        trace.demands, trace.path, trace.facts, trace.depth = demands, path, facts, trace.depth - 1
+    if parameter in trace.ascii_inputs:
+        trace.ascii_inputs.discard(parameter)
+        trace.insist_ascii(items)
+    for demand in inner:
+        wanted = graph.either(graph.negate(demand.path), demand.condition)
+        of_all = graph.make("all", Kind.BOOLEAN, items, wanted, parameter)
+        if demand.raises:
+            trace.require(of_all, demand.raises)
+        else:
+            trace.insist(of_all)
+
+
+def any_of(trace: Trace, iterable: Value) -> Value:
+    """`any`."""
+    if isinstance(iterable, Characters):
+        return Symbol(holds_any(trace, iterable))
+    if isinstance(iterable, Static) and iterable.kind is Each:
+        return Symbol(trace.graph.negate(_of_all(trace, iterable, negated=True)))
+    return Symbol(trace.graph.either(*_truths(trace, iterable)))
+
+
+def all_of(trace: Trace, iterable: Value) -> Value:
+    """`all`."""
+    if isinstance(iterable, Characters):
+        return Symbol(holds_all(trace, iterable))
+    if isinstance(iterable, Static) and iterable.kind is Each:
+        return Symbol(_of_all(trace, iterable, negated=False))
+    return Symbol(trace.graph.both(*_truths(trace, iterable)))
+
+
+def _of_all(trace: Trace, each_one: Static, *, negated: bool) -> Node:
+    items, condition, parameter = (trace.node(part) for part in each_one.items)
+    holds = trace.graph.negate(condition) if negated else condition
+    return trace.graph.make("all", Kind.BOOLEAN, items, holds, parameter)
+
+
+def _truths(trace: Trace, iterable: Value) -> list[Node]:
+    items = to_sequence(trace, iterable)
+    if items is None:
+        trace.refuse(f"`any` or `all` of {describe(iterable)}")
+    return [trace.truth(item) for item in items]
+
+
+def total(trace: Trace, iterable: Value) -> Value:
+    """`sum`, of characters that count or of values of known number."""
+    if isinstance(iterable, Characters):
+        return Symbol(count_true(trace, iterable))
+    items = None if isinstance(iterable, Static) and iterable.kind is Each else to_sequence(trace, iterable)
+    if items is None:
+        trace.refuse(f"`sum` of {describe(iterable)}")
+    result: Value = Known(0)
+    for item in items:
+        result = OPERATORS[ast.Add](trace, result, item)
+    return result
+
+
+def apply_map(expressions: Expressions, function: Value, iterable: Value) -> Value:
+    """`map(function, items)`."""
+    held: list[Value] = []
+    return each(
+        expressions.trace, iterable, lambda v: _hold(held, v), lambda: expressions.call(function, held), None
+    )
+
+
+def apply_filter(expressions: Expressions, function: Value, iterable: Value) -> Value:
+    """`filter(function, items)`."""
+    held: list[Value] = []
+
+    def test() -> Value:
+        if isinstance(function, Known) and function.value is None:
+            return held[0]
+        return Symbol(expressions.trace.truth(expressions.call(function, held)))
+
+    return each(expressions.trace, iterable, lambda v: _hold(held, v), lambda: held[0], test)
+
+
+def _hold(held: list[Value], value: Value) -> None:
+    held[:] = [value]

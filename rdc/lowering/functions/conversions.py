@@ -1,0 +1,195 @@
+"""`int`, `float`, `bool`, `round` and their like -> expressions, behind what shows that Python would not raise."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from rdc.lowering.functions import decimal_texts, decimals, roundings
+from rdc.lowering.functions.characters import write_characters
+from rdc.lowering.functions.arithmetic import compare_numbers, to_float
+from rdc.lowering.functions.formats import LARGEST, write_fixed
+from rdc.lowering.functions.ir import Kind
+from rdc.lowering.functions.texts import SPACES, length, matches
+from rdc.lowering.functions.trace import describe, to_sequence
+from rdc.lowering.functions.values import Characters, Known, Match, Number, Static, Symbol, Value
+
+if TYPE_CHECKING:
+    from rdc.lowering.functions.ir import Node
+    from rdc.lowering.functions.trace import Trace
+
+_WS = r"[ \t\n\r\x0b\x0c\x1c-\x1f]*"
+INTEGER = rf"\A{_WS}[+-]?[0-9]+(?:_[0-9]+)*{_WS}\z"
+SHORT_INTEGER = rf"\A{_WS}[+-]?[0-9]{{1,18}}{_WS}\z"
+_DIGITS = "[0-9]+(?:_[0-9]+)*"
+FLOAT = rf"(?i)\A{_WS}[+-]?(?:(?:{_DIGITS}(?:[.](?:{_DIGITS})?)?|[.]{_DIGITS})(?:e[+-]?{_DIGITS})?|inf(?:inity)?|nan){_WS}\z"
+SHORT_FLOAT = rf"\A{_WS}[+-]?(?:[0-9]{{1,30}}(?:[.][0-9]{{0,30}})?|[.][0-9]{{1,30}}){_WS}\z"
+INT64 = 2**63 - 1
+
+
+def to_int(trace: Trace, value: Value = Known(0), base: Value = Known(10)) -> Value:
+    """`int(value)`; of text, up to 18 digits are SQL's, more are Python's."""
+    if not (isinstance(base, Known) and base.value == 10):
+        trace.refuse("`int` of another base")
+    if isinstance(value, Number):
+        return Symbol(decimal_texts.int_of_decimal(trace, value))
+    graph, node = trace.graph, trace.node(value)
+    if node.kind is Kind.TEXT:
+        trace.insist_ascii(node)
+        trace.require(matches(trace, node, INTEGER), ValueError)
+        trace.insist(matches(trace, node, SHORT_INTEGER))
+        stripped = graph.make("strip", Kind.TEXT, node, value=SPACES)
+        return Symbol(graph.make("to_integer", Kind.INTEGER, stripped, bounds=(-INT64, INT64)))
+    if node.kind is Kind.FLOAT:
+        return Symbol(_whole(trace, node, "truncate"))
+    if node.kind is Kind.BOOLEAN:
+        return Symbol(graph.choose(node, graph.literal(1), graph.literal(0)))
+    if node.kind is not Kind.INTEGER:
+        trace.refuse(f"`int` of {describe(value)}")
+    return Symbol(node)
+
+
+def _whole(trace: Trace, node: Node, op: str) -> Node:
+    """A whole number made of a float that is not too large."""
+    trace.insist(trace.graph.make("within", Kind.BOOLEAN, node, value=LARGEST))
+    return trace.graph.make(op, Kind.INTEGER, node, bounds=(-LARGEST, LARGEST))
+
+
+def to_floating(trace: Trace, value: Value = Known(0.0)) -> Value:
+    """`float(value)`; of text, plain decimals are SQL's, exponents and the like are Python's."""
+    if isinstance(value, Number):
+        return Symbol(decimal_texts.float_of_decimal(trace, value))
+    graph, node = trace.graph, trace.node(value)
+    if node.kind is Kind.TEXT:
+        trace.insist_ascii(node)
+        trace.require(matches(trace, node, FLOAT), ValueError)
+        trace.insist(matches(trace, node, SHORT_FLOAT))
+        stripped = graph.make("strip", Kind.TEXT, node, value=SPACES)
+        return Symbol(graph.make("parse_float", Kind.FLOAT, stripped))
+    if node.kind is Kind.BOOLEAN:
+        node = graph.choose(node, graph.literal(1), graph.literal(0))
+    if node.kind not in (Kind.INTEGER, Kind.FLOAT):
+        trace.refuse(f"`float` of {describe(value)}")
+    return Symbol(to_float(trace, node))
+
+
+def to_bool(trace: Trace, value: Value = Known(False)) -> Value:  # noqa: B008, FBT003 - a value
+    """`bool(value)`."""
+    return Symbol(trace.truth(value))
+
+
+def round_to(trace: Trace, number: Value, ndigits: Value = Known(None)) -> Value:
+    """`round`: halves go to the even digit of what the float really is, as printf does."""
+    if isinstance(number, Number):
+        return roundings.round_decimal(trace, number, ndigits)
+    node = trace.node(number)
+    if node.kind is Kind.TEXT:
+        trace.require(trace.graph.false, TypeError)
+    if node.kind is Kind.INTEGER:
+        if isinstance(ndigits, Known) and (ndigits.value is None or ndigits.value >= 0):
+            return Symbol(node)
+        trace.refuse("`round` to tens")
+    trace.insist(trace.graph.make("within", Kind.BOOLEAN, node, value=LARGEST))
+    if isinstance(ndigits, Known) and ndigits.value is None:
+        text = write_fixed(trace, node, 0)
+        return Symbol(trace.graph.make("to_integer", Kind.INTEGER, text, bounds=(-LARGEST, LARGEST)))
+    places = trace.number(ndigits, "a number of digits")
+    if places < 0:
+        trace.refuse("`round` to tens")
+    return Symbol(trace.graph.make("parse_float", Kind.FLOAT, write_fixed(trace, node, places)))
+
+
+def round_up(trace: Trace, x: Value) -> Value:
+    """`math.ceil`."""
+    return _round_whole(trace, x, "ceiling")
+
+
+def round_down(trace: Trace, x: Value) -> Value:
+    """`math.floor`."""
+    return _round_whole(trace, x, "floor")
+
+
+def truncate(trace: Trace, x: Value) -> Value:
+    """`math.trunc`."""
+    return _round_whole(trace, x, "truncate")
+
+
+def _round_whole(trace: Trace, value: Value, op: str) -> Value:
+    if isinstance(value, Number):
+        trace.refuse(f"the {op} of a Decimal")
+    node = trace.node(value)
+    if node.kind is Kind.INTEGER:
+        return Symbol(node)
+    if node.kind is not Kind.FLOAT:
+        trace.require(trace.graph.false, TypeError)
+    return Symbol(_whole(trace, node, op))
+
+
+def size(trace: Trace, value: Value) -> Value:
+    """`len(value)`."""
+    items = None if isinstance(value, Known) else to_sequence(trace, value)
+    if items is not None:
+        return Known(len(items))
+    if isinstance(value, Characters):
+        return Symbol(length(trace, write_characters(trace, value)))
+    if isinstance(value, Symbol) and value.node.kind is Kind.LIST:
+        return Symbol(trace.count(value.node))
+    return Symbol(length(trace, trace.text(value)))
+
+
+def absolute(trace: Trace, x: Value) -> Value:
+    """`abs`."""
+    if isinstance(x, Number):
+        return decimals.absolute(trace, x)
+    node = trace.node(x)
+    if node.kind not in (Kind.INTEGER, Kind.FLOAT):
+        trace.require(trace.graph.false, TypeError)
+    high = max(abs(node.low), abs(node.high))
+    return Symbol(trace.graph.make("absolute", node.kind, node, bounds=(0, high)))
+
+
+def least(trace: Trace, *values: Value) -> Value:
+    """`min` of several values."""
+    return _extreme(trace, values, ast.Lt)
+
+
+def greatest(trace: Trace, *values: Value) -> Value:
+    """`max` of several values."""
+    return _extreme(trace, values, ast.Gt)
+
+
+def _extreme(trace: Trace, values: tuple[Value, ...], op: type[ast.cmpop]) -> Value:
+    items = to_sequence(trace, values[0]) if len(values) == 1 else values
+    if not items:
+        trace.refuse("`min` or `max` of a list of unknown length")
+    best = items[0]
+    for value in items[1:]:
+        best = trace.merge(compare_numbers(trace, op, value, best), value, best)
+    return best
+
+
+def is_instance(trace: Trace, value: Value, kind: Value) -> Value:
+    """`isinstance` of types that are told apart without looking at the value, but for None."""
+    wanted = kind.value if isinstance(kind, Known) else trace.refuse("a type that depends on the value")
+    types = wanted if isinstance(wanted, tuple) else (wanted,)
+    graph = trace.graph
+    if isinstance(value, Known):
+        return Known(isinstance(value.value, types))
+    if isinstance(value, Symbol):
+        python = {Kind.TEXT: str, Kind.INTEGER: int, Kind.FLOAT: float, Kind.BOOLEAN: bool, Kind.LIST: list}
+        if not issubclass(python[value.node.kind], types):
+            return Known(value=False)
+        return Symbol(graph.negate(trace.is_null(value.node))) if value.nullable else Known(value=True)
+    if isinstance(value, Static):
+        return Known(issubclass(value.kind, types))
+    if isinstance(value, Match):
+        trace.refuse("`isinstance` of a match")
+    return trace.refuse(f"`isinstance` of {describe(value)}")
+
+
+def is_whole(trace: Trace, owner: Symbol) -> Value:
+    """`float.is_integer`."""
+    node = owner.node
+    trace.insist(trace.graph.make("within", Kind.BOOLEAN, node, value=LARGEST))
+    whole = trace.graph.make("truncate", Kind.INTEGER, node, bounds=(-LARGEST, LARGEST))
+    return Symbol(trace.graph.equal(trace.graph.make("to_float", Kind.FLOAT, whole), node))

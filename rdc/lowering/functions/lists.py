@@ -1,0 +1,249 @@
+"""Lists whose length depends on the input -> expressions on arrays of text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rdc.lowering.functions.ir import Kind
+from rdc.lowering.functions.characters import write_characters
+from rdc.lowering.functions.texts import SPACES, concatenate, contains_text
+from rdc.lowering.functions.trace import describe, to_sequence
+from rdc.lowering.functions.values import Characters, Known, Static, Symbol, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from rdc.lowering.functions.ir import Node
+    from rdc.lowering.functions.trace import Trace
+
+WORD = "[^" + "".join(rf"\x{{{ord(space):x}}}" for space in SPACES) + "]+"
+
+
+def split(trace: Trace, owner: Symbol, sep: Value = Known(None), maxsplit: Value = Known(-1)) -> Value:
+    """`text.split`: at every separator, at the first one, or at white space."""
+    graph, text = trace.graph, owner.node
+    times = trace.number(maxsplit, "a count of parts")
+    if isinstance(sep, Known) and sep.value is None:
+        if times >= 0:
+            trace.refuse("`split` at the first few spaces")
+        return Symbol(graph.make("extract_all", Kind.LIST, text, value=(WORD, 0)))
+    mark = trace.constant(sep, "a separator")
+    if not mark:
+        trace.require(graph.false, ValueError)
+    if times < 0:
+        return Symbol(graph.make("split", Kind.LIST, text, value=mark))
+    if times != 1:
+        trace.refuse("`split` into a few parts")
+    before, _, after = partition(trace, owner, sep).items
+    return _one_or_two(trace, text, mark, before, after)
+
+
+def rsplit(trace: Trace, owner: Symbol, sep: Value = Known(None), maxsplit: Value = Known(-1)) -> Value:
+    """`text.rsplit`: at the last separator."""
+    times = trace.number(maxsplit, "a count of parts")
+    if times < 0:
+        return split(trace, owner, sep)
+    mark = trace.constant(sep, "a separator")
+    if times != 1 or not mark:
+        trace.refuse("`rsplit` into a few parts")
+    before, _, after = rpartition(trace, owner, sep).items
+    return _one_or_two(trace, owner.node, mark, before, after)
+
+
+def _one_or_two(trace: Trace, text: Node, mark: str, before: Value, after: Value) -> Value:
+    """A list of what stands around a mark, or of the whole."""
+    graph = trace.graph
+    found = trace.simplify(graph.make("contains", Kind.BOOLEAN, text, graph.literal(mark)))
+    if found is graph.true:
+        return Static((before, after), list)
+    whole = graph.make("list", Kind.LIST, text)
+    parts = graph.make("list", Kind.LIST, trace.node(before), trace.node(after))
+    return Symbol(graph.choose(found, parts, whole))
+
+
+def partition(trace: Trace, owner: Symbol, sep: Value) -> Static:
+    """`text.partition`."""
+    graph, text, mark = trace.graph, owner.node, trace.constant(sep, "a separator")
+    found = graph.make("contains", Kind.BOOLEAN, text, graph.literal(mark))
+    at = graph.make("find", Kind.INTEGER, text, graph.literal(mark), bounds=(0, 2**31))
+    return _around(trace, text, mark, trace.simplify(found), at, last=False)
+
+
+def rpartition(trace: Trace, owner: Symbol, sep: Value) -> Static:
+    """`text.rpartition`."""
+    graph, text, mark = trace.graph, owner.node, trace.constant(sep, "a separator")
+    found = graph.make("contains", Kind.BOOLEAN, text, graph.literal(mark))
+    at = graph.make("rfind", Kind.INTEGER, text, value=mark, bounds=(0, 2**31))
+    return _around(trace, text, mark, trace.simplify(found), at, last=True)
+
+
+def _around(trace: Trace, text: Node, mark: str, found: Node, at: Node, *, last: bool) -> Static:
+    graph, empty = trace.graph, trace.graph.literal("")
+    before = graph.make("first", Kind.TEXT, text, at)
+    behind = graph.make("add", Kind.INTEGER, at, graph.literal(len(mark)), bounds=(1, 2**32))
+    after = graph.make("after", Kind.TEXT, text, behind)
+    rest = (empty, empty, text) if last else (text, empty, empty)
+    parts = (before, graph.literal(mark), after)
+    chosen = (graph.choose(found, there, absent) for there, absent in zip(parts, rest, strict=True))
+    return Static(tuple(map(Symbol, chosen)), tuple)
+
+
+def join(trace: Trace, owner: Value, iterable: Value) -> Value:
+    """`separator.join(items)`."""
+    graph, mark = trace.graph, trace.text(owner)
+    if isinstance(iterable, Characters):
+        if not (mark.op == "literal" and mark.value == ""):
+            trace.refuse("characters with something between them")
+        return Symbol(write_characters(trace, iterable))
+    items = to_sequence(trace, iterable)
+    if items is not None:
+        parts: list[Node] = []
+        for item in items:
+            parts += [mark, trace.text(item)] if parts else [trace.text(item)]
+        return Symbol(concatenate(trace, *parts))
+    if isinstance(iterable, Symbol) and iterable.node.kind is Kind.LIST:
+        if iterable.node.op == "distinct":
+            trace.refuse("the order of a set")
+        return Symbol(graph.make("join", Kind.TEXT, iterable.node, mark))
+    if (
+        isinstance(iterable, Symbol)
+        and iterable.node.kind is Kind.TEXT
+        and mark.op == "literal"
+        and not mark.value
+    ):
+        return iterable
+    return trace.refuse(f"`join` of {describe(iterable)}")
+
+
+def slice_list(trace: Trace, owner: Value, bounds: Sequence[Value]) -> Value:
+    """`items[start:stop]`, or all of them backwards."""
+    graph, items = trace.graph, _list(trace, owner, "a slice")
+    start, stop, step = (
+        bound.value if isinstance(bound, Known) else trace.number(bound, "a bound") for bound in bounds
+    )
+    if step == -1 and start is None and stop is None:
+        return Symbol(graph.make("reversed", Kind.LIST, items))
+    if step not in (None, 1):
+        trace.refuse("a slice of a list with a step")
+    return Symbol(graph.make("slice", Kind.LIST, items, value=(start, stop)))
+
+
+def join_lists(trace: Trace, left: Value, right: Value) -> Value:
+    """`left + right`."""
+    nodes = [_list(trace, side, "`+`") for side in (left, right)]
+    return Symbol(trace.graph.make("list_concat", Kind.LIST, *nodes))
+
+
+def _list(trace: Trace, value: Value, what: str) -> Node:
+    if isinstance(value, Symbol) and value.node.kind is Kind.LIST:
+        return value.node
+    items = to_sequence(trace, value)
+    if items is None or isinstance(value, Known):
+        trace.refuse(f"{what} of {describe(value)}")
+    return trace.graph.make("list", Kind.LIST, *(trace.text(item) for item in items))
+
+
+def sort(trace: Trace, iterable: Value) -> Value:
+    """`sorted(items)`, by code points."""
+    if isinstance(iterable, Characters):
+        trace.refuse("characters in order")
+    return Symbol(trace.graph.make("sorted", Kind.LIST, _list(trace, iterable, "`sorted`")))
+
+
+def deduplicate(trace: Trace, iterable: Value = Known(())) -> Value:
+    """`set(items)`, of which the order is nobody's."""
+    items = _list(trace, iterable, "`set`")
+    return Symbol(trace.graph.make("distinct", Kind.LIST, items))
+
+
+def turn_round(trace: Trace, sequence: Value) -> Value:
+    """`reversed(items)`."""
+    items = to_sequence(trace, sequence)
+    if items is not None:
+        return Static(tuple(reversed(items)), list)
+    return Symbol(trace.graph.make("reversed", Kind.LIST, _list(trace, sequence, "`reversed`")))
+
+
+def to_list(trace: Trace, iterable: Value = Known(())) -> Value:
+    """`list(items)`."""
+    return _to_kind(trace, iterable, list)
+
+
+def to_tuple(trace: Trace, iterable: Value = Known(())) -> Value:
+    """`tuple(items)`."""
+    return _to_kind(trace, iterable, tuple)
+
+
+def _to_kind(trace: Trace, iterable: Value, kind: type) -> Value:
+    if isinstance(iterable, Symbol) and iterable.node.kind is Kind.TEXT:
+        return Characters(iterable.node, {chr(code): chr(code) for code in range(128)})
+    if isinstance(iterable, Symbol | Characters):
+        return iterable
+    items = to_sequence(trace, iterable)
+    return (
+        Static(tuple(items), kind) if items is not None else trace.refuse(f"a list of {describe(iterable)}")
+    )
+
+
+def pair_up(trace: Trace, *iterables: Value, strict: Value = Known(value=False)) -> Value:
+    """`zip`, of which `strict` matters only where it would raise."""
+    sequences = [_known_items(trace, iterable, "`zip`") for iterable in iterables]
+    if isinstance(strict, Known) and strict.value and len({len(items) for items in sequences}) > 1:
+        trace.require(trace.graph.false, ValueError)
+    return Static(tuple(Static(tuple(row), tuple) for row in zip(*sequences, strict=False)), list)
+
+
+def number_items(trace: Trace, iterable: Value, start: Value = Known(0)) -> Value:
+    """`enumerate`."""
+    first = trace.number(start, "a first number")
+    items = _known_items(trace, iterable, "`enumerate`")
+    return Static(tuple(Static((Known(at), item), tuple) for at, item in enumerate(items, first)), list)
+
+
+def _known_items(trace: Trace, value: Value, what: str) -> Sequence[Value]:
+    items = to_sequence(trace, value)
+    return trace.refuse(f"{what} of {describe(value)}, whose length is not known") if items is None else items
+
+
+def count_item(trace: Trace, owner: Value, item: Value) -> Value:
+    """`items.count(item)`."""
+    return trace.refuse(f"`count` of {describe(owner)}")
+
+
+def get(trace: Trace, owner: Known, key: Value, default: Value = Known(None)) -> Value:
+    """`table.get(key, default)`."""
+    found = _known_key(trace, owner.value, key)
+    return trace.merge(found, _lookup(trace, owner.value, key), default)
+
+
+def get_item(trace: Trace, owner: Known, key: Value) -> Value:
+    """`table[key]`."""
+    trace.require(_known_key(trace, owner.value, key), KeyError)
+    return _lookup(trace, owner.value, key)
+
+
+def _known_key(trace: Trace, table: dict[object, object], key: Value) -> Node:
+    return trace.simplify(contains_text(trace, key, Known(table)))
+
+
+def _lookup(trace: Trace, table: dict[object, object], key: Value) -> Value:
+    """What stands behind a key that is there."""
+    values = {type(value) for value in table.values()}
+    keys = {type(name) for name in table}
+    kinds = {str: Kind.TEXT, int: Kind.INTEGER, float: Kind.FLOAT}
+    if not table:
+        return Known(None)
+    if len(values) != 1 or not values <= kinds.keys() or keys != {str} or not isinstance(key, Symbol):
+        trace.refuse("a dict of something else than text to texts or numbers")
+    kind = kinds[values.pop()]
+    numbers = [value for value in table.values() if isinstance(value, int)] or [0]
+    flat = tuple(part for pair in sorted(table.items()) for part in pair)  # type: ignore[type-var]
+    bounds = (min(numbers), max(numbers))
+    return Symbol(trace.graph.make("lookup", kind, key.node, value=flat, bounds=bounds))  # type: ignore[arg-type]
+
+
+LIST_METHODS: dict[str, Callable[..., Value]] = {"count": count_item, "copy": to_list}
+DICT_METHODS: dict[str, Callable[..., Value]] = {"get": get, "__getitem__": get_item}
+SPLIT_METHODS: dict[str, Callable[..., Value]] = {
+    "split": split, "rsplit": rsplit, "partition": partition, "rpartition": rpartition, "join": join,
+}  # fmt: skip

@@ -1,0 +1,392 @@
+"""A function's statements -> the value that it returns; loops are unrolled. What has no rule is refused."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from rdc.lowering.functions.expressions import Expressions
+from rdc.lowering.functions.loops import comprehend_loop
+from rdc.lowering.functions.trace import AlwaysRaisesError, Handler, describe, to_sequence
+from rdc.lowering.functions.values import Known, Static, Symbol, Unbound, Value
+from rdc.lowering.functions.ways import Left, Raised, Returned, Split, count_next, holds_next, rename
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from rdc.lowering.functions.ir import Node
+    from rdc.lowering.functions.trace import Trace
+    from rdc.lowering.functions.values import Function
+    from rdc.lowering.functions.ways import Way
+
+MAX_WHILE = 3
+"""Turns of a `while` that SQL does; where more are needed, Python does all of them."""
+MAX_TURNS = 100
+"""Turns of a loop that are unrolled."""
+
+
+def run_function(trace: Trace, function: Function, names: Mapping[str, Value], calls: int = 0) -> Value:
+    """What a function returns for arguments.
+
+    Raises:
+        NotLowerableError: something in it has no rule.
+        AlwaysRaisesError: it raises whatever the input is.
+    """
+    outer = trace.names
+    trace.names = dict(names)
+    try:
+        if isinstance(function.node, ast.Lambda):
+            return Expressions(trace, function.scope, run_function, calls).evaluate(function.node.body)
+        return Statements(trace, function.scope, calls).value_of(function.node.body)
+    finally:
+        trace.names = outer
+
+
+class Statements:
+    """Evaluates statements on the way of a trace."""
+
+    def __init__(self, trace: Trace, scope: Mapping[str, Value], calls: int) -> None:
+        self.trace = trace
+        self.scope = scope
+        self.expressions = Expressions(trace, scope, run_function, calls)
+
+    def value_of(self, body: Sequence[ast.stmt]) -> Value:
+        """What a body returns."""
+        path, facts = self.trace.path, self.trace.facts
+        way = self.run(body)
+        self.trace.path, self.trace.facts = path, facts
+        value = self._value(way)
+        if isinstance(value, Unbound):
+            raise AlwaysRaisesError
+        return value
+
+    def _value(self, way: Way) -> Value:
+        if isinstance(way, Returned):
+            return way.value
+        if isinstance(way, Left):
+            return Known(None)
+        if isinstance(way, Raised):
+            return Unbound()
+        return self.trace.merge(way.condition, self._value(way.then), self._value(way.other))
+
+    def run(self, body: Sequence[ast.stmt]) -> Way:
+        """Where a body leads from here."""
+        way: Way = Left("next", self.trace.names, self.trace.facts)
+        for statement in body:
+            way = self._go_on(way, lambda statement=statement: self._run_statement(statement))  # type: ignore[misc]
+            if not holds_next(way):
+                break
+        return way
+
+    def _go_on(self, way: Way, continuation: Callable[[], Way]) -> Way:
+        """Put what comes next where a way goes on."""
+        nexts = count_next(way)
+        if nexts == 0:
+            return way
+        if nexts > 1:
+            way = self._gather(way)
+        return self._replace(way, continuation)
+
+    def _replace(self, way: Way, continuation: Callable[[], Way]) -> Way:
+        """Go on from the one leaf that does."""
+        trace = self.trace
+        if isinstance(way, Left) and way.how == "next":
+            trace.names, trace.facts = dict(way.names), trace.facts | way.facts
+            return continuation()
+        if isinstance(way, Split):
+            if holds_next(way.then):
+                with trace.given(way.condition):
+                    return Split(way.condition, self._replace(way.then, continuation), way.other)
+            if holds_next(way.other):
+                with trace.given(trace.graph.negate(way.condition)):
+                    return Split(way.condition, way.then, self._replace(way.other, continuation))
+        return way
+
+    def _gather(self, way: Way) -> Way:
+        """Make one leaf of all that go on, with names that hold what either held."""
+        live, rest = self._live(way), self._without(way)
+        names, facts = self._names(way)
+        on = Left("next", names, facts)
+        return on if rest is None else Split(live, on, rest)
+
+    def _live(self, way: Way) -> Node:
+        """The condition under which a way goes on."""
+        graph = self.trace.graph
+        if isinstance(way, Split):
+            return graph.choose(way.condition, self._live(way.then), self._live(way.other))
+        return graph.literal(value=isinstance(way, Left) and way.how == "next")
+
+    def _without(self, way: Way) -> Way | None:
+        """A way less the leaves that go on."""
+        if isinstance(way, Split):
+            then, other = self._without(way.then), self._without(way.other)
+            if then is None or other is None:
+                return then or other
+            return Split(way.condition, then, other)
+        return None if isinstance(way, Left) and way.how == "next" else way
+
+    def _names(self, way: Way) -> tuple[dict[str, Value], frozenset[Node]]:
+        """The names where a way goes on."""
+        if isinstance(way, Left) and way.how == "next":
+            return way.names, way.facts
+        if isinstance(way, Split):
+            parts = [self._names(part) for part in (way.then, way.other) if holds_next(part)]
+            if len(parts) == 1:
+                return parts[0]
+            (then, known), (other, learnt) = parts
+            # A name that one way did not touch need not be compared.
+            merged = {
+                name: self.trace.merge(way.condition, then[name], other[name])
+                for name in then
+                if name in other
+            }
+            lost = dict.fromkeys({*then, *other} - merged.keys(), Unbound())
+            return merged | lost, known & learnt
+        return {}, frozenset()
+
+    # Statements
+
+    def _run_statement(self, node: ast.stmt) -> Way:
+        self.trace.line = node.lineno
+        self.trace.step()
+        visit = getattr(self, f"_run_{type(node).__name__.lower()}", None)
+        if visit is None:
+            self.trace.refuse(f"the statement {type(node).__name__}")
+        try:
+            way: Way = visit(node)
+        except AlwaysRaisesError:
+            return Raised()
+        return way
+
+    def _next(self) -> Way:
+        return Left("next", dict(self.trace.names), self.trace.facts)
+
+    def _run_pass(self, _: ast.Pass) -> Way:
+        return self._next()
+
+    def _run_break(self, _: ast.Break) -> Way:
+        return Left("break", dict(self.trace.names), self.trace.facts)
+
+    def _run_continue(self, _: ast.Continue) -> Way:
+        return Left("continue", dict(self.trace.names), self.trace.facts)
+
+    def _run_return(self, node: ast.Return) -> Way:
+        return Returned(Known(None) if node.value is None else self.expressions.evaluate(node.value))
+
+    def _run_raise(self, node: ast.Raise) -> Way:
+        raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+        value = self.expressions.evaluate(raised) if raised is not None else Known(Exception)
+        if not (isinstance(value, Known) and isinstance(value.value, type)):
+            self.trace.refuse("a `raise` of something that is no exception's name")
+        self.trace.require(self.trace.graph.false, value.value)
+        return Raised()
+
+    def _run_assign(self, node: ast.Assign) -> Way:
+        value = self.expressions.evaluate(node.value)
+        for target in node.targets:
+            self._bind(target, value)
+        return self._next()
+
+    def _run_annassign(self, node: ast.AnnAssign) -> Way:
+        if node.value is not None:
+            self._bind(node.target, self.expressions.evaluate(node.value))
+        return self._next()
+
+    def _run_augassign(self, node: ast.AugAssign) -> Way:
+        if not isinstance(node.target, ast.Name):
+            self.trace.refuse("an assignment to something else than a name")
+        left = self.expressions.evaluate(ast.copy_location(ast.Name(node.target.id, ast.Load()), node))
+        self._bind(
+            node.target, self.expressions.operate(node.op, left, self.expressions.evaluate(node.value))
+        )
+        return self._next()
+
+    def _bind(self, target: ast.expr, value: Value) -> None:
+        """Give a name, or several, to a value."""
+        if isinstance(target, ast.Name):
+            self.trace.names[target.id] = value
+        elif isinstance(target, ast.Tuple | ast.List):
+            for part, item in zip(target.elts, self._unpack(value, len(target.elts)), strict=True):
+                self._bind(part, item)
+        elif isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
+            self._bind_item(target, value)
+        else:
+            self.trace.refuse("an assignment to something else than a name")
+
+    def _bind_item(self, target: ast.Subscript, value: Value) -> None:
+        """`items[1] = value`, of a list whose length is known."""
+        assert isinstance(target.value, ast.Name)
+        owner = self.expressions.evaluate(target.value)
+        items = (
+            None
+            if isinstance(owner, Known) and not isinstance(owner.value, list)
+            else to_sequence(self.trace, owner)
+        )
+        if items is None:
+            self.trace.refuse(f"an assignment to a part of {describe(owner)}")
+        at = self.trace.number(self.expressions.evaluate(target.slice), "a position")
+        if not -len(items) <= at < len(items):
+            self.trace.require(self.trace.graph.false, IndexError)
+        changed = list(items)
+        changed[at] = value
+        self.trace.names[target.value.id] = Static(tuple(changed), list)
+
+    def _unpack(self, value: Value, count: int) -> Sequence[Value]:
+        items = to_sequence(self.trace, value)
+        if items is None and isinstance(value, Symbol) and value.node.kind == "list":
+            size = self.trace.count(value.node)
+            self.trace.require(self.trace.graph.equal(size, self.trace.graph.literal(count)), ValueError)
+            items = to_sequence(self.trace, value)
+        if items is None:
+            self.trace.refuse(f"{describe(value)} taken apart")
+        if len(items) != count:
+            self.trace.require(self.trace.graph.false, ValueError)
+        return items
+
+    def _run_expr(self, node: ast.Expr) -> Way:
+        call = node.value
+        if isinstance(call, ast.Constant):
+            return self._next()
+        if (
+            isinstance(call, ast.Call)
+            and isinstance(call.func, ast.Attribute)
+            and isinstance(call.func.value, ast.Name)
+            and call.func.attr in ("append", "extend", "reverse")
+        ):
+            self._change_list(
+                call.func.value.id, call.func.attr, [self.expressions.evaluate(a) for a in call.args]
+            )
+            return self._next()
+        return self.trace.refuse("a statement that only has an effect")
+
+    def _change_list(self, name: str, how: str, arguments: Sequence[Value]) -> None:
+        """`append`, `extend` or `reverse` of a list that one name holds."""
+        owner = self.trace.names.get(name, Unbound())
+        sharing = [other for other, value in self.trace.names.items() if value is owner and other != name]
+        items = to_sequence(self.trace, owner) if isinstance(owner, Static | Known) else None
+        if items is None or sharing or (isinstance(owner, Known) and not isinstance(owner.value, list)):
+            self.trace.refuse(f"`{how}` of {describe(owner)}")
+        if how == "append":
+            changed = [*items, *arguments]
+        elif how == "reverse":
+            changed = list(reversed(items))
+        else:
+            added = to_sequence(self.trace, arguments[0])
+            changed = [
+                *items,
+                *(self.trace.refuse("`extend` by a list of unknown length") if added is None else added),
+            ]
+        self.trace.names[name] = Static(tuple(changed), list)
+
+    def _run_if(self, node: ast.If) -> Way:
+        trace = self.trace
+        condition = trace.truth(self.expressions.evaluate(node.test))
+        if condition.op == "literal":
+            return self.run(node.body if condition.value else node.orelse)
+        names, ways = trace.names, []
+        for holds, body in ((condition, node.body), (trace.graph.negate(condition), node.orelse)):
+            trace.names = dict(names)
+            with trace.given(holds):
+                ways.append(self.run(body))
+        return Split(condition, *ways)
+
+    def _run_for(self, node: ast.For) -> Way:
+        if node.orelse:
+            self.trace.refuse("`else` of a loop")
+        iterable = self.expressions.evaluate(node.iter)
+        items = to_sequence(self.trace, iterable)
+        if items is None:
+            return comprehend_loop(self, node, iterable)
+        if len(items) > MAX_TURNS:
+            self.trace.refuse(f"a loop of more than {MAX_TURNS} turns")
+        way: Way = self._next()
+        for value in items:
+            way = self._go_on(way, lambda value=value: self._turn(node, value))  # type: ignore[misc]
+            way = rename(way, "continue", "next")
+            if not holds_next(way):
+                break
+        return rename(way, "break", "next")
+
+    def _turn(self, node: ast.For, value: Value) -> Way:
+        self._bind(node.target, value)
+        return self.run(node.body)
+
+    def _run_while(self, node: ast.While) -> Way:
+        """A few turns; values that need more are Python's."""
+        if node.orelse:
+            self.trace.refuse("`else` of a loop")
+        trace = self.trace
+        way: Way = self._next()
+        for turn in range(MAX_WHILE + 1):
+            last = turn == MAX_WHILE
+            way = self._go_on(way, lambda last=last: self._turn_while(node, last=last))  # type: ignore[misc]
+            if not holds_next(way):
+                break
+        trace.line = node.lineno
+        return rename(way, "break", "next")
+
+    def _turn_while(self, node: ast.While, *, last: bool) -> Way:
+        trace = self.trace
+        goes_on = trace.truth(self.expressions.evaluate(node.test))
+        if goes_on is trace.graph.false:
+            return Left("break", dict(trace.names), trace.facts)
+        if last:
+            trace.insist(trace.graph.negate(goes_on))
+            return Left("break", dict(trace.names), trace.facts)
+        names, ways = trace.names, []
+        for holds, body in ((goes_on, node.body), (trace.graph.negate(goes_on), None)):
+            trace.names = dict(names)
+            with trace.given(holds):
+                turn = self.run(body) if body else Left("break", dict(trace.names), trace.facts)
+                ways.append(rename(turn, "continue", "next"))
+        return ways[0] if goes_on is trace.graph.true else Split(goes_on, *ways)
+
+    def _run_try(self, node: ast.Try) -> Way:
+        if node.finalbody:
+            self.trace.refuse("`finally`")
+        trace, path, facts = self.trace, self.trace.path, self.trace.facts
+        handlers = [Handler(self._classes(h), [], trace.depth) for h in node.handlers]
+        before = dict(trace.names)
+        trace.handlers += reversed(handlers)
+        try:
+            way = self.run(node.body)
+        finally:
+            del trace.handlers[len(trace.handlers) - len(handlers) :]
+        if node.orelse:
+            way = self._go_on(way, lambda: self.run(node.orelse))
+        for handler, clause in zip(handlers, node.handlers, strict=True):
+            if not handler.escapes:
+                continue
+            escaped = trace.graph.either(*(condition for condition, _ in handler.escapes))
+            trace.path, trace.facts = path, facts
+            trace.names = self._merge_escapes(handler, before)
+            caught = trace.simplify(escaped)
+            with trace.given(caught):
+                if clause.name:
+                    trace.names[clause.name] = Unbound()
+                ways = self.run(clause.body)
+            way = ways if caught is trace.graph.true else Split(caught, ways, way)
+        trace.path, trace.facts = path, facts
+        return way
+
+    def _merge_escapes(self, handler: Handler, before: dict[str, Value]) -> dict[str, Value]:
+        """The names as they are where an exception was raised."""
+        merged = dict(handler.escapes[-1][1])
+        for condition, names in reversed(handler.escapes[:-1]):
+            merged = {
+                name: self.trace.merge(condition, names.get(name, Unbound()), merged.get(name, Unbound()))
+                for name in {**names, **merged}
+            }
+        return {name: value for name, value in merged.items() if name in before} | {
+            name: value for name, value in merged.items() if name not in before
+        }
+
+    def _classes(self, handler: ast.ExceptHandler) -> tuple[type[BaseException], ...]:
+        if handler.type is None:
+            return (Exception,)
+        value = self.expressions.evaluate(handler.type)
+        told = value.value if isinstance(value, Known) else None
+        classes = told if isinstance(told, tuple) else (told,)
+        if not all(isinstance(kind, type) and issubclass(kind, BaseException) for kind in classes):
+            self.trace.refuse("an `except` of something that is no exception's name")
+        return tuple(classes)

@@ -31,7 +31,7 @@ MONTHS = [
     "November",
     "December",
 ]
-DAYS = [(1980 + i % 30, i % 12 + 1, i % 28 + 1) for i in range(200)]
+DAYS = [(1980 + i % 30, i % 12 + 1, i % 28 + 1) for i in range(96)]
 LANGUAGES = [["eng", "ger", "spa", "fre"][i % 4] for i in range(120)]
 
 

@@ -70,7 +70,7 @@ def propose_mined(
     return (
         *islice(worthy, MOST),
         *_propose_duplicates(engine, sample, profile, rules),
-        *map(_propose_derivation, mined.derivations),
+        *map(_propose_derivation, (near for near in mined.derivations if near.violations or not near.taken)),
     )
 
 

@@ -13,9 +13,11 @@ from rdc.artifacts.cleaner import Cleaner, CleanerFile, DependencyRule, DeriveRu
 from rdc.engines.duckdb import DuckDBEngine
 from rdc.frontend.profiler import profile_table
 from rdc.frontend.sketcher import sketch_cleaner
+from rdc.frontend.starter import draft_project
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from rdc.artifacts.plan import Cell
 
@@ -63,6 +65,13 @@ OWN_FORM: Mapping[str, tuple[str, list[Cell], str, str]] = {
         [*PHONES, *("212-555-0199", "212-555-0123") * 4],
         "Phone numbers in one form, (999) 999-9999.",
         r"^\(\d{3}\) \d{3}-\d{4}$",
+    ),
+    "letters for true and false": ("paid", [*["Y", "N"] * 50, "yes", "no"], "Y or N.", "^(Y|N)$"),
+    "no form of true and false": (
+        "paid",
+        [*["Y", "yes", "Yes", "1", "T", "on"] * 9, *["N", "no", "No", "0", "F", "off"] * 9],
+        "true or false.",
+        "^(true|false)$",
     ),
 }
 
@@ -197,3 +206,40 @@ def test_doubled_spaces_in_values_that_are_seen_often_are_meant() -> None:
     once: list[Cell] = ["the  right kind", *["the right kind", "any kind", "no kind"] * 19, "no  kind", "x"]
     assert goal not in read(sketch({"n": numbers, "kind": often})).goals
     assert goal in read(sketch({"n": numbers, "kind": once})).goals
+
+
+def draft(folder: Path, columns: Mapping[str, Sequence[str]]) -> Cleaner:
+    """The cleaner that is drafted of a file with these columns."""
+    rows = [columns, *zip(*columns.values(), strict=True)]
+    text = "\n".join(",".join(f'"{cell}"' for cell in row) for row in rows)
+    (folder / "t.csv").write_text(text + "\n", encoding="utf-8")
+    return read(draft_project("p", folder, [folder / "t.csv"])["cleaners/t.yml"])
+
+
+def test_names_of_countries_keep_their_usual_case(tmp_path: Path) -> None:
+    column = draft(
+        tmp_path, {"country": [*["France", "Japan", "Canada", "UK"] * 30, "FRANCE", "United Kingdom"]}
+    )
+    goals = column.column("country").goals
+    assert goals == ("Values that differ by case alone are spelt as most of them are.",)
+
+
+def test_codes_that_lost_zeros_are_no_numbers(tmp_path: Path) -> None:
+    cells = [*["90210", "02108", "55401"] * 40, "2108", "2108", "90210.0"]
+    column = draft(tmp_path, {"zip": cells}).column("zip")
+    assert column.goals == ("5 digits, lost leading zeros are restored.",)
+    assert [e.kwargs.get("regex") for e in column.expectations] == [r"^\d{5}$"]
+
+
+def test_a_draft_shows_what_a_sentence_can_not(tmp_path: Path) -> None:
+    titles = [*[f"The Night of {i}" for i in range(40)], *[f"Road {i}" for i in range(40)]]
+    column = draft(tmp_path, {"title": [*titles, "Wild Night, The", "Last Train, The"]}).column("title")
+    assert [(e.given, e.expect) for e in column.examples] == [("Last Train, The", "The Last Train")]
+    assert [e.kwargs["regex"] for e in column.expectations if "regex" in e.kwargs] == [", (The|A|An)$"]
+
+
+def test_a_key_that_is_to_be_mended_need_not_stay_one(tmp_path: Path) -> None:
+    numbers = [f"{200 + i}-{1000 + 7 * i}" for i in range(200)]
+    column = draft(tmp_path, {"phone": [*numbers, "7775555", "777 4444"]}).column("phone")
+    assert column.goals == ("Phone numbers in one form, 999-9999.",)
+    assert "expect_column_values_to_be_unique" not in [e.type for e in column.expectations]

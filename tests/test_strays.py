@@ -35,6 +35,7 @@ ASKED: Mapping[str, tuple[str, Cells, str]] = {
     "a word before numbers": ("volume", {"3": 50, "4": 50, "Vol. 3": 3, "v4": 2}, "A whole number, without the word before it."),
     "zeros before numbers": ("issue", {"3": 50, "11": 50, "03": 4, "no. 3": 2}, "A whole number, without the word before it and without leading zeros."),
     "years in parentheses": ("made", {**YEARS, "(1990)": 2}, "4 digits."),
+    "years in several forms": ("made", {**YEARS, "(1990)": 20, "1991.0": 9}, "4 digits."),
     "codes in parentheses": ("area_code", {"212": 40, "415": 40, "(415)": 3}, "3 digits."),
     "local phone numbers": ("phone", {"555-1234": 50, "555-4321": 40, "5551299": 3, "555.7777": 2}, "Phone numbers in one form, 999-9999."),
     "serial numbers of journals": ("issn", {"0022-1899": 30, "0140-6736": 30, "00221899": 4, "ISSN 0140-6736": 2}, "ISSNs with a hyphen in the middle."),

@@ -84,7 +84,9 @@ def _find_enclosed(name: str, values: Values) -> Habit | None:
     if not inside or len(widths) != 1 or not all(map(plain.__contains__, inside)):
         return None
     years = len(plain) >= MANY and all(int(value) in YEARS for value in plain)
-    if not (years or CODE_NAME.search(name)) or share(values, plain.__contains__) < NEARLY_ALL:
+    if not (years or CODE_NAME.search(name)):
+        return None
+    if share(values, plain.__contains__) < (MOST if years else NEARLY_ALL):
         return None
     return Habit(f"{widths.pop()} digits.", rf"^\d{{{len(inside[0])}}}$")
 

@@ -65,13 +65,15 @@ def write_cuts(task: Task, rows: Sequence[Row]) -> Iterator[tuple[tuple[str, ...
     if cut is None:
         return
     made = [(cut.take(row), row.get(target)) for row in looked_at]
-    reads = (cut.source,)
+    # A column that is read keeps its value where it is not set; a new one has none.
+    new = bool(rows) and target not in rows[0]
+    reads = (cut.source,) if new else (cut.source, target)
     if _is_overruled(made):
-        yield reads, (target,), _write_cut(task.name, cut, target)
+        yield reads, (target,), _write_cut(task.name, cut, target, new=new)
         return
     regex = shape_regex({part for part, _ in made if part})
     for held in dict.fromkeys((regex, None)):
-        yield (*reads, target), (target,), _write_cut(task.name, cut, target, keep=True, held=held)
+        yield reads, (target,), _write_cut(task.name, cut, target, keep=True, held=held)
 
 
 def _choose_cut(task: Task, rows: Sequence[Row], sources: Sequence[str], target: str) -> Cut | None:
@@ -122,13 +124,16 @@ def _is_overruled(made: Sequence[tuple[Cell, Cell]]) -> bool:
     return unlike <= PLAUSIBLE * len(known)
 
 
-def _write_cut(name: str, cut: Cut, target: str, *, keep: bool = False, held: str | None = None) -> str:
-    """A cut as a row function, which sets nothing where the source has no such part.
+def _write_cut(
+    name: str, cut: Cut, target: str, *, new: bool = False, keep: bool = False, held: str | None = None
+) -> str:
+    """A cut as a row function, which sets nothing, or null in a new column, where the source has no such part.
 
     Args:
         name: of the function.
         cut: what is taken.
         target: where it goes.
+        new: whether there is no such column yet.
         keep: whether what the target holds already stays.
         held: a regex of what stays; without one all that is there does.
     """
@@ -146,7 +151,7 @@ def _write_cut(name: str, cut: Cut, target: str, *, keep: bool = False, held: st
     lines += [
         f"match = re.fullmatch({pattern}, {source}) if {source} else None",
         "if match is None:",
-        "    return {}",
+        f"    return {{{write_literal(target)}: None}}" if new else "    return {}",
         f"return {{{write_literal(target)}: {part}}}",
     ]
     head = f"def {name}(row: dict[str, str | None]) -> dict[str, str | None]:"

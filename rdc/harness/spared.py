@@ -25,6 +25,8 @@ DROPPING = re.compile(
 """How a goal says that words of a value may go."""
 SCHEMES = frozenset({"mailto", "tel", "http", "https", "www"})
 """Words of an address that tell nothing of it."""
+WHOLE_ROW = re.compile(r"\brow\b(?!\[['\"]|\.get\(['\"]|: )")
+"""Where code uses its row otherwise than by the names of columns."""
 AGREEING = 0.5
 """The share of rows that hold already what a function makes of other columns."""
 
@@ -52,7 +54,18 @@ def keeps_rows(trial: Trial) -> Said:
 
 def is_made_of_others(trial: Trial) -> bool:
     """Whether a row function overwrites columns without a look at what they hold."""
-    return trial.candidate.kind == "row" and {*trial.candidate.writes}.isdisjoint(trial.candidate.reads)
+    candidate = trial.candidate
+    if candidate.kind != "row":
+        return False
+    # What it only declares to read keeps its value where the function sets nothing.
+    whole = WHOLE_ROW.search(candidate.source) is not None
+    looked_at = {name for name in candidate.reads if whole or _is_looked_at(name, candidate.source)}
+    return looked_at.isdisjoint(candidate.writes)
+
+
+def _is_looked_at(column: str, source: str) -> bool:
+    """Whether code takes a column's cell out of its row."""
+    return re.search(rf"\brow(\[|\.get\()(['\"]){re.escape(column)}\2", source) is not None
 
 
 def _agrees_with_most(trial: Trial) -> Said:

@@ -1,0 +1,643 @@
+"""Regular expressions that are printed for DuckDB find, capture and replace there what they do in CPython."""
+
+# ruff: noqa: RUF001, FBT001, S311  # look-alikes are what is tested, tables hold flags, chance is seeded
+
+from __future__ import annotations
+
+import re
+import sys
+from itertools import chain
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlglot import exp
+
+from rdc.engines.duckdb import DuckDBEngine
+from rdc.lowering.characters import ALIKE, SPACES, SPACES_ASCII
+from rdc.lowering.refusal import NotLowerableError
+from rdc.lowering.regex import Regex, full, prefix, render_regex
+from rdc.lowering.replacement import LAST_GROUP, render_replacement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+I, M, S, X, A = re.IGNORECASE, re.MULTILINE, re.DOTALL, re.VERBOSE, re.ASCII  # noqa: E741 - as in `re`
+
+# What a cleaner may meet, and what it hopes not to.
+PLAIN = (
+    *(
+        "",
+        " ",
+        "a",
+        "b",
+        "ab",
+        "aab",
+        "abc",
+        "A",
+        "0",
+        "7",
+        "42",
+        "-3.5",
+        "+1",
+        "1,234.50",
+        "$1,234",
+        "€ 9",
+        "12%",
+    ),
+    *(
+        "1st",
+        "2nd",
+        "23rd",
+        "4th of",
+        "10.1.2.3",
+        "256.1.1.999",
+        "2021-03-04",
+        "3/14/2021",
+        "Mar 4, 2021",
+        "04:05",
+    ),
+    *(
+        "a@b.co",
+        "x.y@z.example.org",
+        "http://www.example.org/a/b?c=d",
+        "HTTPS://Example.ORG",
+        "www.x.y",
+        "doi:10.1/x",
+    ),
+    *(
+        "(555) 123-4567",
+        "555-123-4567",
+        "+44 20 7946 0958",
+        "#fff",
+        "#FF00aa",
+        "#tag #two#3",
+        "ab12cd3",
+        "12 oz",
+    ),
+    *(
+        "5'11\"",
+        "5 ft 11 in",
+        "170cm",
+        "3.5 KB",
+        "3.5kb",
+        "10-12",
+        "10–12",
+        "N 12.5, W 3",
+        "12.5N",
+        "St. Main Ave",
+    ),
+    *(
+        "CUST-0042",
+        "cust-42",
+        "[a, b]",
+        "['x', \"y\"]",
+        "a;b,c|d",
+        "a--b",
+        "a__b",
+        "foo_bar",
+        "foo bar",
+        "  foo  bar ",
+    ),
+    *(
+        "The Quick",
+        "the the",
+        "kg",
+        "KG",
+        "Kg",
+        "Straße",
+        "STRASSE",
+        "N/A",
+        "n/a",
+        "null",
+        "None",
+        "true",
+        "0.0",
+    ),
+    *(
+        "12.0",
+        "1.0.0",
+        ".5",
+        "5.",
+        "1e5",
+        "1_000",
+        "0x1F",
+        "---",
+        "...",
+        "a.b",
+        "a+b",
+        "a*b",
+        "a?b",
+        "a|b",
+        "a^b",
+        "a$b",
+    ),
+    *(
+        "a\\b",
+        "\\1",
+        "\\d",
+        "{2}",
+        "a{2}",
+        "}{",
+        "][",
+        "()",
+        "(a)",
+        "((a))",
+        "<b>x</b>",
+        "&amp;",
+        "'",
+        '"',
+        "`",
+        "~",
+    ),
+)
+NASTY = (
+    *(
+        "\n",
+        "a\n",
+        "\na",
+        "a\nb",
+        "a\n\n",
+        "a\r\n",
+        "\r",
+        "a\rb",
+        "1\n",
+        "42\n",
+        "\n\n",
+        "ab\nab\n",
+        "a \n",
+        " \n ",
+    ),
+    *(
+        "\t",
+        "a\tb",
+        "\x0b",
+        "\x0c",
+        "\x00",
+        "a\x00b",
+        "\x1c",
+        "\x1d1",
+        "\x1e",
+        "a\x1fb",
+        "\x7f",
+        "\x80",
+        "\x85",
+        "a\x85",
+    ),
+    *(
+        "\xa0",
+        "a\xa0b",
+        "\u1680",
+        "\u180e",
+        "\u2003x",
+        "\u2028",
+        "a\u2029",
+        "\u202f",
+        "\u3000",
+        "\u200b",
+        "\ufeffa",
+    ),
+    *(
+        "İ",
+        "ı",
+        "i̇",
+        "ſ",
+        "\u212a",
+        "K\u212ak",
+        "ß",
+        "ẞ",
+        "ŉ",
+        "ﬁ",
+        "é",
+        "É",
+        "e\u0301",
+        "a\u0301b",
+        "naïve",
+        "Ünïcödé",
+    ),
+    *(
+        "٣",
+        "१२३",
+        "１２",
+        "²",
+        "½",
+        "Ⅷ",
+        "①",
+        "12٣4",
+        "𝟘",
+        "日本語",
+        "日本 語",
+        "Ж",
+        "жЖ",
+        "Σσς",
+        "µμ",
+        "Å\u212b",
+        "中文123",
+    ),
+    *(
+        "😀",
+        "a😀b",
+        "👩‍👩‍👧",
+        "\U0010ffff",
+        "\U0001d11e",
+        "\ud7ff",
+        "\ue000",
+        "\ufffd",
+        "°",
+        "12.5°",
+        "£5",
+        "¿",
+        "x" * 300,
+    ),
+    *(
+        "ab" * 90,
+        "1" * 40,
+        "a b " * 30,
+        "," * 20,
+        " " * 50,
+        "\n" * 9,
+        "a,b," * 20,
+        "ſS",
+        "sſ",
+        "KELVIN \u212a",
+        "ii İ ı",
+    ),
+)
+
+
+def invent(seed: int, alphabet: str, count: int, longest: int) -> list[str]:
+    random = Random(seed)
+    return ["".join(random.choices(alphabet, k=random.randint(1, longest))) for _ in range(count)]
+
+
+TEXTS = tuple(
+    dict.fromkeys(
+        (*PLAIN, *NASTY, *invent(1, "ab1 \n.", 30, 6), *invent(2, "aAbB01,.- \té\xa0ıſ\n_#$", 40, 12))
+    )
+)
+
+# Pattern, or pattern and flags.
+PATTERNS: tuple[str | tuple[str, int], ...] = (
+    # Literals, and what must be escaped.
+    *("", "a", "ab", "abc", r"\.", r"\$", "€", "日本", r"\\", r"\|", r"a\+b", r"\{2\}", "{", "}", "a{", "]", "-", "#", "'", '"'),
+    *(r"\x00", r"\t", r"\n", r"\x85", "\x7f", "😀", "é", "\u0301", r"\u00e9", r"\N{EURO SIGN}", r"\/", r"\-", r"\ ", "\u212a", "ß"),
+    # Classes.
+    *(".", "[a]", "[abc]", "[^a]", "[^abc]", "[a-c]", "[^a-c]", "[a-zA-Z]", "[^a-zA-Z0-9]", r"[\]\[]", r"[\\^-]", "[-a]", "[a-]", "[.]"),
+    *(r"\d", r"\D", r"\s", r"\S", r"\w", r"\W", r"[\d.]", r"[^\d.]", r"[^\d\s]", r"[\w.-]", r"[^\w\s]", r"[\s\S]", r"[\d\D]", r"[^\s]"),
+    *(r"[\W_]", r"[^\W\d]", r"[\x00-\x1f\x7f]", r"[\x80-\xff]", r"[^\x00-\x7f]", "[€$£]", r"[\[\]\s]", "[St|Ave]", r"[\u0300-\u036f]"),
+    *("[😀-😂]", r"[\ud7ff-\ue000]", "[^^]", "[+-.]", "[ -~]", "[^ -~]", "[é-ÿ]"),
+    # Repeats.
+    *("a*", "a+", "a?", "a*?", "a+?", "a??", "a{2}", "a{2,}", "a{,2}", "a{1,2}", "a{1,2}?", "a{1}", "a{1}?", "(?:ab)+", "(?:ab)*c"),
+    *(r"\s+", r"\s*", r"\d+", r"\d{1,3}", r"\d{4}", "(?:a|b)+", "(?:a|ab)+", "(?:ab|a)*b", "x{300}", "a{0,1000}", r"(?:\d{1,3}\.){3}\d{1,3}"),
+    *("(?:a?b)+", "(?:a?)?", "(?:a*)?b", "(?:a|)?b", "a*b*", "a?b?c?", "(?:ab)?a*"),
+    # Alternatives.
+    *("a|b", "a|ab", "ab|a", "a|", "|a", "a||b", "(?:a|)b", "st|nd|rd|th", "a|b|1", r"\$|,", "oz|ounce(s)", "abc|abd|a", r"^\s+|\s+$", "^a|b$"),
+    *(r"\d+|[a-z]+", r"^\s*|\s*$", "(?:|a)b", '"[^"]+?"|[^\\[\\]]+|,'),
+    # Places.
+    *("^", "$", r"\A", r"\Z", r"\b", "^a", "a$", "^a$", "^$", r"\Aa\Z", r"a\Z", r"\ba", r"a\b", r"\bab\b", r"\b\w+\b", "a$\n", "$a", "a^"),
+    *(r"^\d+$", r"^[a-z]+$", "^(a|b)$", r"\n$", "a*$", "^a*", r"(?:^|,)a", "a(?:,|$)", r"\.0$", "%$", r".*$", r".+", r".*"),
+    *(("^a", M), ("a$", M), ("^", M), ("$", M), ("^$", M), (r"^\s*$", M), (r"\Aa\Z", M), (r"^.*$", M | S), ("(?m)^b", 0)),
+    # Flags.
+    *(("k", I), ("s", I), ("i", I), ("x", I), ("kg", I), ("[a-z]+", I), ("[^a-z]", I), ("[A-Z]$", I), ("é", I), ("ß", I), ("[à-ÿ]", I)),
+    *(("\u212a", I), ("ſ", I), ("İ", I), ("ı", I), ("[^k]", I), ("[^\u212a]", I), ("[€$]", I), ("https?://", I), (r"\bthe\b", I), ("日", I)),
+    *(("[a-z]", I | A), ("k", I | A), (r"\w+", A), (r"\d", A), (r"\s", A), (r"\bab\b", A), (r"[^\W]", A), (r"\S", A), ("é", I | A)),
+    *((".", S), (".*", S), ("a.b", S), ("(?s)a.b", 0), ("(?i)kb", 0), ("a(?i:b)c", 0), ("(?i:a)B", 0), ("(?-i:a)b", I), ("(?s:.).", 0)),
+    *(("a b # c", X), (r"a\ b", X), ("[ ]a", X), ("(?x) a + ", 0), (r"(?u:\s)", 0), (r"(?a:\s)", A), ("a.*b", S), ("^a.b$", S), ("^a.*", S), ("^a_b", 0), ("_", 0), ("a%", S), ("^%.*_$", S), ("(?i:)", 0), ("(?:|)", 0), ("^(?:)$", 0), ("(?i:[k-m])+", 0), ("(?s-i:.a)", I)),
+    # Groups.
+    *("(a)", "(a)(b)", "((a)b)", "(a)|(b)", "(a)?b", "(a)?(b)?", "(a*)", "(a*)b", "(a|b)+", "(ab)*", "(a)*b", "(?P<x>a)(?P<y>b)?", "()a"),
+    *(r"(\d+)(st|nd|rd|th)", r"(\d+)[-–](\d+)", r"(\d{4})-(\d{2})-(\d{2})", r"([-+]?\d+\.\d+)(N|S)?", r"^\((\d{3})\) (\d{3})-(\d{4})$"),
+    *(r"(\w+)@(\w+)\.(\w+)", r"^https?://(?:www\.)?([^/]+)(?:/.*)?$", r"(\d+(?:\.\d+)?)\s*([KMG]B)?", r"(?:(a)b)?", "(?:(a)b|a)", "(a?)(b?)"),
+    *(r"(\d)'\s*(\d+)", r"([a-fA-F0-9]{2})" * 3, r"^(\w)(\w*)$", r"(?:(\d+),)+", "(a+?)(a*)", "(.*?),(.*)", "(a|(b))", "(a{1,2}){2}", "(?:(a)|b)"),
+    *(r"(?P<d>\d+)\s*(?P<u>oz|in|ft)\b", "((((a))))", "(a)(b)(c)?" + "()" * 9, r"(\s*)$", r"^(\s*)", "(?:(a)(b)?)?"),
+)  # fmt: skip
+
+TEMPLATES = ("", "-", r"<\g<0>>", r"\\", "a\nb", r"\1", r"[\1|\g<1>]", r"\2\1", r"\g<y>")
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[DuckDBEngine]:
+    engine = DuckDBEngine()
+    engine.load("texts", {"t": list(TEXTS)})
+    yield engine
+    engine.close()
+
+
+def quote(text: str) -> str:
+    return exp.Literal.string(text).sql("duckdb")
+
+
+def render_templates(regex: Regex, *, once: bool) -> dict[str, str]:
+    """Those of the templates that can be rendered."""
+    rendered = {}
+    for template in TEMPLATES:
+        try:
+            rendered[template] = render_replacement(template, regex, once=once)
+        except NotLowerableError as error:
+            assert "can be empty" in error.reason or "invalid" in error.reason  # noqa: PT017 - others are none
+    return rendered
+
+
+def write_query(regex: Regex) -> str:
+    ways = [quote(text) for text in (regex.text, prefix(regex), full(regex))]
+    groups = range(min(regex.groups, LAST_GROUP) + 1)
+    columns = [f"regexp_matches(t, {way})" for way in ways]
+    columns += [f"regexp_extract(t, {way}, {group})" for way in ways for group in groups]
+    if regex.settled:
+        columns += [f"regexp_extract_all(t, {ways[0]}, {group})" for group in groups]
+    for once, flags in ((True, ""), (False, ", 'g'")):
+        rewrites = render_templates(regex, once=once).values()
+        columns += [f"regexp_replace(t, {ways[0]}, {quote(rewrite)}{flags})" for rewrite in rewrites]
+    if regex.groups == 0 and regex.min_width > 0:
+        columns.append(f"string_split_regex(t, {ways[0]})")
+    return f"SELECT {', '.join(columns)} FROM texts ORDER BY __rdc_row"  # noqa: S608 - our own
+
+
+def expect(
+    compiled: re.Pattern[str], regex: Regex, templates: Sequence[tuple[bool, str]], text: str
+) -> Iterator[Any]:
+    matches = [compiled.search(text), compiled.match(text), compiled.fullmatch(text)]
+    groups = range(min(regex.groups, LAST_GROUP) + 1)
+    yield from (match is not None for match in matches)
+    yield from ((match[group] or "") if match else "" for match in matches for group in groups)
+    if regex.settled:
+        found = list(compiled.finditer(text))
+        yield from ([match[group] for match in found] for group in groups)
+    yield from (compiled.sub(template, text, count=once) for once, template in templates)
+    if regex.groups == 0 and regex.min_width > 0:
+        yield compiled.split(text)
+
+
+def in_domain(regex: Regex, text: str) -> bool:
+    return not (regex.needs_ascii and not text.isascii()) and not (
+        regex.no_final_newline and text.endswith("\n")
+    )
+
+
+def compare(engine: DuckDBEngine, pattern: str, flags: int, longest: int = 400) -> Regex:
+    """Ask the engine and CPython the same of all texts in the domain, and check what is said of the matches."""
+    regex = render_regex(pattern, flags)
+    compiled = re.compile(pattern, flags)
+    templates = [
+        (once, template) for once in (True, False) for template in render_templates(regex, once=once)
+    ]
+    rows = engine.query(write_query(regex))
+    for text, row in zip(TEXTS, rows, strict=True):
+        if in_domain(regex, text) and len(text) <= longest:
+            assert list(row) == list(expect(compiled, regex, templates, text)), (pattern, text, regex.text)
+    check_claims(compiled, regex, longest)
+    return regex
+
+
+def check_claims(compiled: re.Pattern[str], regex: Regex, longest: int) -> None:
+    for text in filter(lambda text: in_domain(regex, text) and len(text) <= longest, TEXTS):
+        for match in compiled.finditer(text):
+            assert regex.min_width <= len(match[0]) <= (regex.max_width or len(match[0]))
+            assert match.start() == 0 or not regex.anchored_start
+            assert match.end() == len(text) or not regex.anchored_end
+            assert regex.literal in (None, match[0])
+            for group in range(regex.groups + 1):
+                assert match[group] is not None or regex.group_may_be_missing[group]
+                assert match[group] != "" or regex.group_can_be_empty[group]
+        if regex.characters:
+            members, run = regex.characters.members, regex.characters
+            fits = all(any(low <= ord(one) <= high for low, high in members.ranges) for one in text)
+            fits = fits and run.least <= len(text) <= (len(text) if run.most is None else run.most)
+            assert fits == bool(compiled.fullmatch(text))
+
+
+def with_flags(patterns: Iterable[str | tuple[str, int]]) -> list[tuple[str, int]]:
+    return [(pattern, 0) if isinstance(pattern, str) else pattern for pattern in patterns]
+
+
+@pytest.mark.parametrize(("pattern", "flags"), with_flags(PATTERNS))
+def test_a_pattern_finds_on_duckdb_what_it_finds_in_python(
+    pattern: str, flags: int, engine: DuckDBEngine
+) -> None:
+    compare(engine, pattern, flags)
+
+
+def invent_pattern(random: Random, depth: int) -> str:
+    """Write a pattern of parts that go wrong together: empty ones, lazy ones, groups and places."""
+    if depth == 0:
+        return random.choice(["a", "b", "1", "[ab]", "[^a]", ".", r"\s", "^", "$", r"\b", r"\d", "", "ab"])
+    inner = [invent_pattern(random, depth - 1) for _ in range(random.randint(1, 3))]
+    match random.randint(0, 4):
+        case 0:
+            return "|".join(inner)
+        case 1:
+            return f"({'|'.join(inner)})"
+        case 2:
+            return (
+                f"(?:{''.join(inner)}){random.choice(['*', '+', '?', '{2}', '{1,2}', '*?', '+?', '??', ''])}"
+            )
+        case 3:
+            return f"({''.join(inner)}){random.choice(['+', '?', '??', '{2}', '{1,2}', '*', ''])}"
+        case _:
+            return "".join(inner)
+
+
+def test_invented_patterns_find_on_duckdb_what_they_find_in_python(engine: DuckDBEngine) -> None:
+    random = Random(5)
+    patterns = [invent_pattern(random, random.randint(1, 3)) for _ in range(150)]
+    compared = 0
+    for pattern in patterns:
+        try:
+            compare(engine, pattern, random.choice([0, 0, I, M, S]), longest=12)
+        except NotLowerableError as error:
+            assert "the regular expression" in error.reason  # noqa: PT017 - others are compared
+        else:
+            compared += 1
+    assert compared > 90
+
+
+REFUSED: tuple[tuple[str, int, str], ...] = (
+    ("(?=a)b", 0, "a look-around in the regular expression"),
+    ("(?<!a)b", 0, "a look-around in the regular expression"),
+    ("(?!)", 0, "a look-around"),
+    (r"(a)\1", 0, "a back-reference in the regular expression"),
+    ("(?P<x>a)(?P=x)", 0, "a back-reference in the regular expression"),
+    ("(a)?(?(1)b|c)", 0, "a conditional group in the regular expression"),
+    ("(?>a+)b", 0, "an atomic group in the regular expression"),
+    ("a++b", 0, "a possessive repeat in the regular expression"),
+    (r"a\Bb", 0, r"\B in the regular expression"),
+    ("a{1001}", 0, "a repeat of more than 1000 times in the regular expression"),
+    ("a{2,1001}", 0, "a repeat of more than 1000 times in the regular expression"),
+    ("(?:a{100}){11}", 0, "a repeat of more than 1000 times in the regular expression"),
+    ("a{5000}", 0, "a repeat of more than 1000 times in the regular expression"),
+    ("a{99999999999}", 0, "an invalid regular expression (the repetition number is too large)"),
+    ("a{0}", 0, "a repeat of zero times in the regular expression"),
+    ("(a*)*", 0, "a repeat of what can be empty in the regular expression"),
+    (r"(?:a|\b){2}", 0, "a repeat of what can be empty in the regular expression"),
+    ("(?:(a)|b)+", 0, "an optional group within a repeat in the regular expression"),
+    ("(?:(a)?b){2}", 0, "an optional group within a repeat in the regular expression"),
+    ("\ud800", 0, "a lone surrogate in the regular expression"),
+    (r"[\ud800-\udfff]", 0, "a lone surrogate in the regular expression"),
+    (r"(?a:\w)", 0, "a flag for ASCII or Unicode within the regular expression"),
+    (r"a(?u:\s)", A, "a flag for ASCII or Unicode within the regular expression"),
+    ("a", re.LOCALE, "the flag re.LOCALE of a regular expression"),
+    ("a(", 0, "an invalid regular expression (missing ), unterminated subpattern at position 1)"),
+    ("*a", 0, "an invalid regular expression (nothing to repeat at position 0)"),
+    (
+        "(?L)a",
+        0,
+        "an invalid regular expression (bad inline flags: cannot use 'L' flag with a str pattern at",
+    ),
+    ("(" * 3000 + ")" * 3000, 0, "a regular expression that is nested too deeply"),
+)
+
+
+@pytest.mark.parametrize(("pattern", "flags", "reason"), REFUSED)
+def test_what_duckdb_understands_otherwise_is_refused(pattern: str, flags: int, reason: str) -> None:
+    with pytest.raises(NotLowerableError) as caught:
+        render_regex(pattern, flags)
+    assert caught.value.reason.startswith(reason)
+    assert caught.value.line is None
+
+
+def test_repeats_up_to_what_duckdb_takes_are_rendered(engine: DuckDBEngine) -> None:
+    for pattern in ("a{1000}", "(?:a{100}){10}", "(?:a{500}){2,}", "(?:a{1000})+", r"(?:\s\S\w[^\d]){1000}"):
+        compare(engine, pattern, 0)
+
+
+# Pattern, flags -> RE2's text, exact on ASCII alone, exact without a final newline alone.
+TEXT: tuple[tuple[str, int, str, bool, bool], ...] = (
+    ("a.b", 0, r"a[^\n]b", False, False),
+    ("a.b", S, "a(?s:.)b", False, False),
+    ("^a$", 0, r"\Aa\z", False, True),
+    ("^a$", M, "(?m:^)a(?m:$)", False, False),
+    (r"\Aa\Z", M, r"\Aa\z", False, False),
+    (r"\d+", 0, "[0-9]+", True, False),
+    (r"\D", 0, "[^0-9]", True, False),
+    (r"\d+", A, "[0-9]+", False, False),
+    (r"\s", A, r"[\t-\r ]", False, False),
+    (r"\s\d", 0, r"[\t-\r\x{1c}- ][0-9]", True, False),
+    (r"\bab\b", 0, r"\bab\b", True, False),
+    ("kgx", I, r"[Kk\x{212a}][Gg][Xx]", False, False),
+    ("kgx", I | A, "[Kk][Gg][Xx]", False, False),
+    ("é1", I, "é1", True, False),
+    (r"[\s\S]", 0, "(?s:.)", False, False),
+    ("[^a-z]", 0, "[^a-z]", False, False),
+    (r"(?P<n>\.)|\0", 0, r"(\.)|\x{0}", False, False),
+    (r"(?:a|b)c{1,}", 0, "[ab]c+", False, False),
+    (r"(?:ab|cd)+?", 0, "(?:ab|cd)+?", False, False),
+)
+
+
+@pytest.mark.parametrize(("pattern", "flags", "text", "needs_ascii", "no_final_newline"), TEXT)
+def test_the_text_says_all(
+    pattern: str,
+    flags: int,
+    text: str,
+    needs_ascii: bool,
+    no_final_newline: bool,
+) -> None:
+    regex = render_regex(pattern, flags)
+    assert (regex.text, regex.needs_ascii, regex.no_final_newline) == (text, needs_ascii, no_final_newline)
+
+
+# Pattern -> facts.
+FACTS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("a,b", {"literal": "a,b", "min_width": 3, "max_width": 3, "groups": 0, "characters": None}),
+    ("", {"literal": "", "can_be_empty": True, "settled": True}),
+    ("(?i)a", {"literal": None}),
+    ("(a)", {"literal": None, "groups": 1, "names": {}}),
+    ("(?P<x>a)(?P<y>b)?", {"names": {"x": 1, "y": 2}, "group_may_be_missing": (False, False, True)}),
+    ("(a*)|(b)", {"group_may_be_missing": (False, True, True), "group_can_be_empty": (True, True, False)}),
+    ("(a)*(b)+", {"group_may_be_missing": (False, True, False), "min_width": 1, "max_width": None}),
+    ("^a|^b", {"anchored_start": True, "anchored_end": False}),
+    ("^a|b", {"anchored_start": False}),
+    (r"(?:^)\ba$", {"anchored_start": True, "anchored_end": True}),
+    ("(^a)?b", {"anchored_start": False}),
+    ("a*b*", {"settled": True, "can_be_empty": True}),
+    ("a*?", {"settled": False, "characters": None}),
+    ("|a", {"settled": False}),
+    (r"a|\b", {"settled": True}),
+    ("(?:a?b){2,3}", {"min_width": 2, "max_width": 6}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("pattern", "facts"), FACTS)
+def test_facts_are_known_of_a_pattern(pattern: str, facts: dict[str, Any]) -> None:
+    regex = render_regex(pattern)
+    assert {name: getattr(regex, name) for name in facts} == facts
+
+
+# Pattern -> characters of ASCII, told by what they are not, exact beyond ASCII, how many.
+RUNS: tuple[tuple[str, str, bool, bool, tuple[int, int | None]], ...] = (
+    ("[abc]", "abc", False, True, (1, 1)),
+    (r"[^0-9]+", "0123456789", True, True, (1, None)),
+    (r"\D*", "0123456789", True, False, (0, None)),
+    ("[$,]{2,3}", "$,", False, True, (2, 3)),
+    (".", "\n", True, True, (1, 1)),
+)
+
+
+@pytest.mark.parametrize(("pattern", "listed", "negated", "exact", "counts"), RUNS)
+def test_a_run_of_one_set_is_known(
+    pattern: str,
+    listed: str,
+    negated: bool,
+    exact: bool,
+    counts: tuple[int, int | None],
+) -> None:
+    run = render_regex(pattern).characters
+    assert run is not None
+    members = run.members.invert() if negated else run.members
+    assert (members.in_ascii, run.members.negated, run.members.exact) == (frozenset(listed), negated, exact)
+    assert (run.least, run.most) == counts
+
+
+# Pattern, template -> rewrite.
+REWRITES: tuple[tuple[str, str, str], ...] = (
+    ("(a)(?P<b>c)", r"\g<0>-\1-\g<b>-\g<2>", r"\0-\1-\2-\2"),
+    ("a", r"\\1\n\t.\101", "\\\\1\n\t.A"),
+    ("(a)", r"\1" + "0", r"\1" + "0"),
+    ("(a)", r"\g<1>0$", r"\10$"),
+    ("a", "\ue000\ue001", "\ue000\ue001"),
+    (r"^\s*", "-", "-"),
+    (r"\s*$", "", ""),
+    (r"\b", "|", "|"),
+)
+
+
+@pytest.mark.parametrize(("pattern", "template", "rewrite"), REWRITES[:2] + REWRITES[3:])
+def test_a_template_becomes_a_rewrite(pattern: str, template: str, rewrite: str) -> None:
+    assert render_replacement(template, render_regex(pattern)) == rewrite
+
+
+BAD_TEMPLATES: tuple[tuple[str, str, str], ...] = (
+    ("(a)", r"\2", "an invalid replacement (invalid group reference 2 at position 1)"),
+    ("(a)", r"\10", "an invalid replacement (invalid group reference 10 at position 1)"),
+    ("(a)", r"\g<x>", "an invalid replacement (unknown group name 'x')"),
+    ("(a)", r"\q", "an invalid replacement (bad escape \\q at position 0)"),
+    ("(a)" * 10, r"\g<10>", "a replacement with a group beyond 9"),
+    ("a*", "-", "a replacement of what can be empty"),
+    ("a*?", "", "a replacement of what can be empty"),
+    (r"\s*$", "-", "a replacement of what can be empty"),
+)
+
+
+@pytest.mark.parametrize(("pattern", "template", "reason"), BAD_TEMPLATES)
+def test_a_replacement_that_would_differ_is_refused(pattern: str, template: str, reason: str) -> None:
+    with pytest.raises(NotLowerableError) as caught:
+        render_replacement(template, render_regex(pattern))
+    assert caught.value.reason == reason
+
+
+def test_the_first_match_alone_is_replaced_even_where_it_can_be_empty() -> None:
+    assert render_replacement("-", render_regex("a*?"), once=True) == "-"
+
+
+EVERY = "".join(map(chr, chain(range(0xD800), range(0xE000, sys.maxunicode + 1))))
+
+
+@pytest.mark.parametrize(("flags", "ranges"), [(0, SPACES), (A, SPACES_ASCII)])
+def test_the_known_spaces_are_those_of_python(flags: int, ranges: tuple[tuple[int, int], ...]) -> None:
+    known = {chr(code) for low, high in ranges for code in range(low, high + 1)}
+    assert set(re.findall(r"\s", EVERY, flags)) == known
+
+
+def test_letters_of_ascii_are_like_no_others_than_the_known_ones() -> None:
+    found = set(re.findall(r"[\x00-\x7f]", EVERY, I))
+    assert {ord(one) for one in found if not one.isascii()} == set(ALIKE)
+    assert not [one for one in found if one.isascii() and re.match(r"[^\x00-\x7f]", one, I)]

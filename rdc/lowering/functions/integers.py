@@ -149,10 +149,15 @@ def narrow(trace: Trace, number: Node, limit: int) -> Node:
 
 
 def shift(trace: Trace, number: Node, places: Node) -> Node:
-    """`number * 10 ** places`, of places that are not negative."""
+    """`number * 10 ** places`, of places that are not negative; SQL is exact where that has up to 37 digits."""
     if constant(places) == 0 or constant(number) == 0:
         return number
-    if places.high > MOST_DIGITS:
-        trace.refuse("numbers of more than 37 digits")
-    fitting = narrow(trace, number, WIDEST // 10**places.high)
-    return multiply(trace.graph, fitting, power_of_ten(trace, places))
+    graph, power = trace.graph, power_of_ten(trace, places)
+    if max(-number.low, number.high) * power.high <= WIDEST:
+        return multiply(graph, number, power)
+    room = power_of_ten(trace, subtract(graph, graph.literal(MOST_DIGITS), places))
+    fits = less(graph, magnitude(graph, number), room)
+    trace.insist(fits)
+    fitting = _pick(graph, fits, number, graph.literal(0), (number.low, number.high))
+    bounds = (-WIDEST if number.low < 0 else 0, WIDEST)
+    return graph.make("multiply", Kind.INTEGER, fitting, power, bounds=bounds)

@@ -5,13 +5,13 @@ BIN := $(VENV)/bin
 EXAMPLE := project_example
 .DEFAULT_GOAL := help
 
-.PHONY: help example test check lint types layers bench bench-repair bench-prompts clean
+.PHONY: help example test check lint types layers bench bench-repair bench-prompts bench-run clean
 
 help:
 	@echo "make example  compile (from recorded completions) and run project_example, and score it"
 	@echo "make test     run the tests"
 	@echo "make check    lint, types, import layers, rdc compile --check, tests"
-	@echo "make bench    write the figures of the README: start-up, repairs, prompts"
+	@echo "make bench    write the figures of the README: start-up, repairs, prompts, runs"
 	@echo "make clean    remove the environment and all that was built"
 
 $(VENV)/ready: pyproject.toml
@@ -47,7 +47,7 @@ check: lint types layers
 	$(BIN)/rdc compile --check --project-dir $(EXAMPLE)
 	$(MAKE) test
 
-bench: bench-repair bench-prompts
+bench: bench-repair bench-prompts bench-run
 	$(BIN)/python benchmarks/startup.py
 
 # RDC_BENCH_DATA names the folder of the data sets.
@@ -57,6 +57,11 @@ bench-repair: $(VENV)/ready
 # Fetches the tables with npm; the model's answers are those that benchmarks/prompts/generate.py wrote.
 bench-prompts: $(VENV)/ready
 	$(BIN)/python benchmarks/prompts/study.py --goals --results benchmarks/prompts/RESULTS.md
+
+# BENCH_RUN takes options, such as `--rows 100000`; RDC_BENCH_PEER names a Python that has recursive-cleaner.
+bench-run: $(VENV)/ready
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+	$(BIN)/python benchmarks/run.py $(BENCH_RUN)
 
 clean:
 	rm -rf $(VENV) build dist $(EXAMPLE)/target .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -24,245 +24,40 @@ if TYPE_CHECKING:
 
 I, M, S, X, A = re.IGNORECASE, re.MULTILINE, re.DOTALL, re.VERBOSE, re.ASCII  # noqa: E741 - as in `re`
 
+# fmt: off
 # What a cleaner may meet, and what it hopes not to.
 PLAIN = (
-    *(
-        "",
-        " ",
-        "a",
-        "b",
-        "ab",
-        "aab",
-        "abc",
-        "A",
-        "0",
-        "7",
-        "42",
-        "-3.5",
-        "+1",
-        "1,234.50",
-        "$1,234",
-        "€ 9",
-        "12%",
-    ),
-    *(
-        "1st",
-        "2nd",
-        "23rd",
-        "4th of",
-        "10.1.2.3",
-        "256.1.1.999",
-        "2021-03-04",
-        "3/14/2021",
-        "Mar 4, 2021",
-        "04:05",
-    ),
-    *(
-        "a@b.co",
-        "x.y@z.example.org",
-        "http://www.example.org/a/b?c=d",
-        "HTTPS://Example.ORG",
-        "www.x.y",
-        "doi:10.1/x",
-    ),
-    *(
-        "(555) 123-4567",
-        "555-123-4567",
-        "+44 20 7946 0958",
-        "#fff",
-        "#FF00aa",
-        "#tag #two#3",
-        "ab12cd3",
-        "12 oz",
-    ),
-    *(
-        "5'11\"",
-        "5 ft 11 in",
-        "170cm",
-        "3.5 KB",
-        "3.5kb",
-        "10-12",
-        "10–12",
-        "N 12.5, W 3",
-        "12.5N",
-        "St. Main Ave",
-    ),
-    *(
-        "CUST-0042",
-        "cust-42",
-        "[a, b]",
-        "['x', \"y\"]",
-        "a;b,c|d",
-        "a--b",
-        "a__b",
-        "foo_bar",
-        "foo bar",
-        "  foo  bar ",
-    ),
-    *(
-        "The Quick",
-        "the the",
-        "kg",
-        "KG",
-        "Kg",
-        "Straße",
-        "STRASSE",
-        "N/A",
-        "n/a",
-        "null",
-        "None",
-        "true",
-        "0.0",
-    ),
-    *(
-        "12.0",
-        "1.0.0",
-        ".5",
-        "5.",
-        "1e5",
-        "1_000",
-        "0x1F",
-        "---",
-        "...",
-        "a.b",
-        "a+b",
-        "a*b",
-        "a?b",
-        "a|b",
-        "a^b",
-        "a$b",
-    ),
-    *(
-        "a\\b",
-        "\\1",
-        "\\d",
-        "{2}",
-        "a{2}",
-        "}{",
-        "][",
-        "()",
-        "(a)",
-        "((a))",
-        "<b>x</b>",
-        "&amp;",
-        "'",
-        '"',
-        "`",
-        "~",
-    ),
+    *("", " ", "a", "b", "ab", "aab", "abc", "A", "0", "7", "42", "-3.5", "+1", "1,234.50", "$1,234", "€ 9"),
+    *("1st", "2nd", "23rd", "4th of", "10.1.2.3", "256.1.1.999", "2021-03-04", "3/14/2021", "Mar 4, 2021"),
+    *("a@b.co", "x.y@z.example.org", "http://www.example.org/a/b?c=d", "HTTPS://Example.ORG", "www.x.y",
+      "doi:10.1/x"),
+    *("(555) 123-4567", "555-123-4567", "+44 20 7946 0958", "#fff", "#FF00aa", "#tag #two#3", "ab12cd3"),
+    *("5'11\"", "5 ft 11 in", "170cm", "3.5 KB", "3.5kb", "10-12", "10–12", "N 12.5, W 3", "12.5N"),
+    *("CUST-0042", "cust-42", "[a, b]", "['x', \"y\"]", "a;b,c|d", "a--b", "a__b", "foo_bar", "foo bar"),
+    *("The Quick", "the the", "kg", "KG", "Kg", "Straße", "STRASSE", "N/A", "n/a", "null", "None", "true",
+      "0.0"),
+    *("12.0", "1.0.0", ".5", "5.", "1e5", "1_000", "0x1F", "---", "...", "a.b", "a+b", "a*b", "a?b", "a|b",
+      "a^b", "a$b"),
+    *("a\\b", "\\1", "\\d", "{2}", "a{2}", "}{", "][", "()", "(a)", "((a))", "<b>x</b>", "&amp;", "'", '"',
+      "`", "~"),
 )
 NASTY = (
-    *(
-        "\n",
-        "a\n",
-        "\na",
-        "a\nb",
-        "a\n\n",
-        "a\r\n",
-        "\r",
-        "a\rb",
-        "1\n",
-        "42\n",
-        "\n\n",
-        "ab\nab\n",
-        "a \n",
-        " \n ",
-    ),
-    *(
-        "\t",
-        "a\tb",
-        "\x0b",
-        "\x0c",
-        "\x00",
-        "a\x00b",
-        "\x1c",
-        "\x1d1",
-        "\x1e",
-        "a\x1fb",
-        "\x7f",
-        "\x80",
-        "\x85",
-        "a\x85",
-    ),
-    *(
-        "\xa0",
-        "a\xa0b",
-        "\u1680",
-        "\u180e",
-        "\u2003x",
-        "\u2028",
-        "a\u2029",
-        "\u202f",
-        "\u3000",
-        "\u200b",
-        "\ufeffa",
-    ),
-    *(
-        "İ",
-        "ı",
-        "i̇",
-        "ſ",
-        "\u212a",
-        "K\u212ak",
-        "ß",
-        "ẞ",
-        "ŉ",
-        "ﬁ",
-        "é",
-        "É",
-        "e\u0301",
-        "a\u0301b",
-        "naïve",
-        "Ünïcödé",
-    ),
-    *(
-        "٣",
-        "१२३",
-        "１２",
-        "²",
-        "½",
-        "Ⅷ",
-        "①",
-        "12٣4",
-        "𝟘",
-        "日本語",
-        "日本 語",
-        "Ж",
-        "жЖ",
-        "Σσς",
-        "µμ",
-        "Å\u212b",
-        "中文123",
-    ),
-    *(
-        "😀",
-        "a😀b",
-        "👩‍👩‍👧",
-        "\U0010ffff",
-        "\U0001d11e",
-        "\ud7ff",
-        "\ue000",
-        "\ufffd",
-        "°",
-        "12.5°",
-        "£5",
-        "¿",
-        "x" * 300,
-    ),
-    *(
-        "ab" * 90,
-        "1" * 40,
-        "a b " * 30,
-        "," * 20,
-        " " * 50,
-        "\n" * 9,
-        "a,b," * 20,
-        "ſS",
-        "sſ",
-        "KELVIN \u212a",
-        "ii İ ı",
-    ),
+    *("\n", "a\n", "\na", "a\nb", "a\n\n", "a\r\n", "\r", "a\rb", "1\n", "42\n", "\n\n", "ab\nab\n", "a \n",
+      " \n "),
+    *("\t", "a\tb", "\x0b", "\x0c", "\x00", "a\x00b", "\x1c", "\x1d1", "\x1e", "a\x1fb", "\x7f", "\x80",
+      "\x85", "a\x85"),
+    *("\xa0", "a\xa0b", "\u1680", "\u180e", "\u2003x", "\u2028", "a\u2029", "\u202f", "\u3000", "\u200b",
+      "\ufeffa"),
+    *("İ", "ı", "i̇", "ſ", "\u212a", "K\u212ak", "ß", "ẞ", "ŉ", "ﬁ", "é", "É", "e\u0301", "a\u0301b",
+      "naïve", "Ünïcödé"),
+    *("٣", "१२३", "１２", "²", "½", "Ⅷ", "①", "12٣4", "𝟘", "日本語", "日本 語", "Ж", "жЖ", "Σσς", "µμ", "Å\u212b",
+      "中文123"),
+    *("😀", "a😀b", "👩‍👩‍👧", "\U0010ffff", "\U0001d11e", "\ud7ff", "\ue000", "\ufffd", "°", "12.5°", "£5",
+      "¿", "x" * 300),
+    *("ab" * 90, "1" * 40, "a b " * 30, "," * 20, " " * 50, "\n" * 9, "a,b," * 20, "ſS", "sſ",
+      "KELVIN \u212a", "ii İ ı"),
 )
+# fmt: on
 
 
 def invent(seed: int, alphabet: str, count: int, longest: int) -> list[str]:
@@ -276,6 +71,7 @@ TEXTS = tuple(
     )
 )
 
+# fmt: off
 # Pattern, or pattern and flags.
 PATTERNS: tuple[str | tuple[str, int], ...] = (
     # Literals, and what must be escaped.
@@ -309,7 +105,8 @@ PATTERNS: tuple[str | tuple[str, int], ...] = (
     *(r"(\w+)@(\w+)\.(\w+)", r"^https?://(?:www\.)?([^/]+)(?:/.*)?$", r"(\d+(?:\.\d+)?)\s*([KMG]B)?", r"(?:(a)b)?", "(?:(a)b|a)", "(a?)(b?)"),
     *(r"(\d)'\s*(\d+)", r"([a-fA-F0-9]{2})" * 3, r"^(\w)(\w*)$", r"(?:(\d+),)+", "(a+?)(a*)", "(.*?),(.*)", "(a|(b))", "(a{1,2}){2}", "(?:(a)|b)"),
     *(r"(?P<d>\d+)\s*(?P<u>oz|in|ft)\b", "((((a))))", "(a)(b)(c)?" + "()" * 9, r"(\s*)$", r"^(\s*)", "(?:(a)(b)?)?"),
-)  # fmt: skip
+)
+# fmt: on
 
 TEMPLATES = ("", "-", r"<\g<0>>", r"\\", "a\nb", r"\1", r"[\1|\g<1>]", r"\2\1", r"\g<y>")
 
@@ -585,47 +382,6 @@ def test_a_run_of_one_set_is_known(
     members = run.members.invert() if negated else run.members
     assert (members.in_ascii, run.members.negated, run.members.exact) == (frozenset(listed), negated, exact)
     assert (run.least, run.most) == counts
-
-
-# Pattern, template -> rewrite.
-REWRITES: tuple[tuple[str, str, str], ...] = (
-    ("(a)(?P<b>c)", r"\g<0>-\1-\g<b>-\g<2>", r"\0-\1-\2-\2"),
-    ("a", r"\\1\n\t.\101", "\\\\1\n\t.A"),
-    ("(a)", r"\1" + "0", r"\1" + "0"),
-    ("(a)", r"\g<1>0$", r"\10$"),
-    ("a", "\ue000\ue001", "\ue000\ue001"),
-    (r"^\s*", "-", "-"),
-    (r"\s*$", "", ""),
-    (r"\b", "|", "|"),
-)
-
-
-@pytest.mark.parametrize(("pattern", "template", "rewrite"), REWRITES[:2] + REWRITES[3:])
-def test_a_template_becomes_a_rewrite(pattern: str, template: str, rewrite: str) -> None:
-    assert render_replacement(template, render_regex(pattern)) == rewrite
-
-
-BAD_TEMPLATES: tuple[tuple[str, str, str], ...] = (
-    ("(a)", r"\2", "an invalid replacement (invalid group reference 2 at position 1)"),
-    ("(a)", r"\10", "an invalid replacement (invalid group reference 10 at position 1)"),
-    ("(a)", r"\g<x>", "an invalid replacement (unknown group name 'x')"),
-    ("(a)", r"\q", "an invalid replacement (bad escape \\q at position 0)"),
-    ("(a)" * 10, r"\g<10>", "a replacement with a group beyond 9"),
-    ("a*", "-", "a replacement of what can be empty"),
-    ("a*?", "", "a replacement of what can be empty"),
-    (r"\s*$", "-", "a replacement of what can be empty"),
-)
-
-
-@pytest.mark.parametrize(("pattern", "template", "reason"), BAD_TEMPLATES)
-def test_a_replacement_that_would_differ_is_refused(pattern: str, template: str, reason: str) -> None:
-    with pytest.raises(NotLowerableError) as caught:
-        render_replacement(template, render_regex(pattern))
-    assert caught.value.reason == reason
-
-
-def test_the_first_match_alone_is_replaced_even_where_it_can_be_empty() -> None:
-    assert render_replacement("-", render_regex("a*?"), once=True) == "-"
 
 
 EVERY = "".join(map(chr, chain(range(0xD800), range(0xE000, sys.maxunicode + 1))))

@@ -35,8 +35,14 @@ def _digits(trace: Trace, number: Node, width: int) -> Node:
     known = integers.constant(number)
     if known is not None:
         return trace.graph.literal(f"{known:0{width}}")
-    text = trace.graph.make("integer_text", Kind.TEXT, number)
-    return trace.graph.make("pad_left", Kind.TEXT, text, trace.graph.literal("0"), value=width)
+    graph, text = trace.graph, trace.graph.make("integer_text", Kind.TEXT, number)
+    zero = graph.literal("0")
+    if width == len("00"):
+        padded = concatenate(trace, zero, text)
+    else:
+        padded = graph.make("pad_left", Kind.TEXT, text, zero, value=width)
+    # To look at the number is cheaper than to fill what may be full.
+    return graph.choose(trace.simplify(at_least(trace, number, 10 ** (width - 1))), text, padded)
 
 
 def _write(name: str, width: int) -> Callable[[Trace, Mapping[str, Node]], Node]:

@@ -143,8 +143,9 @@ def _read_number(low: int, high: int) -> Callable[[Trace, Node, Mapping[str, Nod
 
 def _read_day(trace: Trace, text: Node, _: Mapping[str, Node]) -> Node:
     """A day, of which a blank may be the first digit."""
-    digits = trace.graph.make("strip", Kind.TEXT, text, value=" ")
-    return trace.graph.make("to_integer", Kind.INTEGER, digits, bounds=(1, 31))
+    graph = trace.graph
+    digits = graph.make("replace", Kind.TEXT, text, graph.literal(" "), graph.literal(""))
+    return graph.make("to_integer", Kind.INTEGER, digits, bounds=(1, 31))
 
 
 def _read_short_year(trace: Trace, text: Node, _: Mapping[str, Node]) -> Node:

@@ -81,10 +81,10 @@ def _find_enclosed(name: str, values: Values) -> Habit | None:
     plain = {value: count for value, count in values.items() if value.isdecimal()}
     inside = [match[1] for value in values if (match := re.fullmatch(r"\((\d+)\)", value))]
     widths = {len(value) for value in (*plain, *inside)}
-    if not inside or len(widths) != 1 or not all(map(plain.__contains__, inside)):
+    if not inside or len(widths) != 1:
         return None
-    years = len(plain) >= MANY and all(int(value) in YEARS for value in plain)
-    if not (years or CODE_NAME.search(name)):
+    years = len(plain) >= MANY and all(int(value) in YEARS for value in (*plain, *inside))
+    if not (years or (CODE_NAME.search(name) and all(map(plain.__contains__, inside)))):
         return None
     if share(values, plain.__contains__) < (MOST if years else NEARLY_ALL):
         return None

@@ -117,12 +117,7 @@ def sketch_cleaner(
         _sketch_column(column, profile.findings_of(column.name), key, (values or {}).get(column.name, {}))
         for column in profile.columns
     ]
-    made = {near.column for near in profile.derivations}
-    taken = [
-        near
-        for near in profile.dependencies
-        if accept and near.strength >= accept and not near.doubts and made.isdisjoint(near.determinant)
-    ]
+    taken = _accept(profile, accept)
     left = [near for near in profile.dependencies if near not in taken]
     derived = [_sketch_derivation(near) for near in profile.derivations]
     repeated = [quote([f.column]) for f in profile.findings if f.kind == REPEATED_KEY and f.column]
@@ -139,6 +134,16 @@ def sketch_cleaner(
         rules=rules,
         proposed=[*dropped, *(() if accept else derived), *_sketch_dependencies(left)],
     )
+
+
+def _accept(profile: TableProfile, strength: float | None) -> list[NearDependency]:
+    """The dependencies that become rules; what is made from others decides on nothing."""
+    made = {near.column for near in profile.derivations}
+    return [
+        near
+        for near in profile.dependencies
+        if strength and near.strength >= strength and not near.doubts and made.isdisjoint(near.determinant)
+    ]
 
 
 def _ask_table(profile: TableProfile) -> list[str]:

@@ -191,12 +191,12 @@ def _equal(trace: Trace, left: Value, right: Value) -> Node:
         sides.append(trace.node(value))
     if sum(isinstance(value, Symbol) and value.nullable for value in (left, right)) > 1:
         trace.refuse("a comparison of two values that may be None")
-    one, other = sides
-    if Kind.LIST in (one.kind, other.kind):
+    first, second = sides
+    if Kind.LIST in (first.kind, second.kind):
         trace.refuse("a comparison with a list")
-    if (one.kind is Kind.TEXT) != (other.kind is Kind.TEXT):
+    if (first.kind is Kind.TEXT) != (second.kind is Kind.TEXT):
         return graph.false
-    return trace.simplify(graph.both(present, graph.equal(*_align(trace, one, other))))
+    return trace.simplify(graph.both(present, graph.equal(*_align(trace, first, second))))
 
 
 def _align(trace: Trace, one: Node, other: Node) -> tuple[Node, Node]:

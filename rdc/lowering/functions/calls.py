@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import decimal
 import math
 import re
@@ -38,11 +38,6 @@ def normalize(trace: Trace, form: Value, unistr: Value) -> Value:
     return Symbol(text)
 
 
-def decide(trace: Trace, value: Value = Known(None)) -> Value:
-    """`re.escape` and others of known values alone."""
-    return trace.refuse("a call that needs a known value")
-
-
 MODULES: Mapping[Any, frozenset[str]] = {
     re: frozenset({
         "sub", "search", "match", "fullmatch", "findall", "split", "compile", "escape", "IGNORECASE", "I",
@@ -50,11 +45,11 @@ MODULES: Mapping[Any, frozenset[str]] = {
     }),
     math: frozenset({"ceil", "floor", "trunc", "pi", "e", "inf", "nan"}),
     decimal: frozenset({name for name in dir(decimal) if name.startswith("ROUND_")} | {"Decimal", "InvalidOperation"}),
-    datetime: frozenset({"datetime", "date"}),
+    dt: frozenset({"datetime", "date"}),
     unicodedata: frozenset({"normalize", "category", "combining", "name"}),
     string: frozenset(name for name in dir(string) if name.islower() and isinstance(getattr(string, name), str)),
-    datetime.datetime: frozenset({"strptime", "fromisoformat"}),
-    datetime.date: frozenset({"fromisoformat"}),
+    dt.datetime: frozenset({"strptime", "fromisoformat"}),
+    dt.date: frozenset({"fromisoformat"}),
     str: frozenset({"lower", "upper", "strip", "lstrip", "rstrip", "title", "capitalize", "isdigit", "isalpha",
                     "isalnum", "isspace", "isupper", "islower", "join", "casefold", "isdecimal", "isnumeric"}),
 }  # fmt: skip
@@ -94,9 +89,9 @@ CALLS: Mapping[Any, Callable[..., Value]] = {
     math.floor: conversions.round_down,
     math.trunc: conversions.truncate,
     unicodedata.normalize: normalize,
-    datetime.datetime.strptime: moments.strptime,
-    datetime.datetime.fromisoformat: moments.fromisoformat,
-    datetime.date.fromisoformat: moments.date_fromisoformat,
+    dt.datetime.strptime: moments.strptime,
+    dt.datetime.fromisoformat: moments.fromisoformat,
+    dt.date.fromisoformat: moments.date_fromisoformat,
 }
 """By function: a rule, which takes the trace and then what the function takes, by the same names."""
 

@@ -25,7 +25,7 @@ def write_characters(trace: Trace, value: Characters) -> Node:
     text = value.text
     if dropped:
         text = graph.make("sub", Kind.TEXT, text, graph.literal(""), value=(character_class(dropped), "g"))
-    changed = {old: new for old, new in written.items() if new not in ("", old)}
+    changed = {old: str(new) for old, new in written.items() if new not in ("", old)}
     if any(len(new) != 1 for new in changed.values()):
         if len(changed) > 1:
             trace.refuse("characters that are written as several")
@@ -38,8 +38,8 @@ def write_characters(trace: Trace, value: Characters) -> Node:
 
 def character_class(characters: str) -> str:
     """A class of RE2 of some ASCII characters, in ranges."""
-    codes, ranges = sorted(map(ord, characters)), []
-    for code in codes:
+    ranges: list[list[int]] = []
+    for code in sorted(map(ord, characters)):
         if ranges and ranges[-1][1] == code - 1:
             ranges[-1][1] = code
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rdc.lowering.functions.arithmetic import OPERATORS
@@ -15,12 +16,27 @@ from rdc.lowering.functions.values import Characters, Known, Static, Symbol, Val
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from rdc.lowering.functions.expressions import Expressions
+    from rdc.lowering.functions.evaluation import Evaluation
     from rdc.lowering.functions.ir import Node
     from rdc.lowering.functions.trace import Trace
 
 
-def comprehend(expressions: Expressions, node: ast.ListComp | ast.GeneratorExp) -> Value:
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What is done with each item.
+
+    Attributes:
+        bind: gives it its name.
+        element: what is made of it.
+        condition: whether it is kept.
+    """
+
+    bind: Callable[[Value], None]
+    element: Callable[[], Value]
+    condition: Callable[[], Value] | None = None
+
+
+def comprehend(expressions: Evaluation, node: ast.ListComp | ast.GeneratorExp) -> Value:
     """`[element for target in iterable if condition]`; of several loops, all but the last go over known items."""
     trace = expressions.trace
     outer = dict(trace.names)
@@ -30,7 +46,7 @@ def comprehend(expressions: Expressions, node: ast.ListComp | ast.GeneratorExp) 
         trace.names = outer
 
 
-def _comprehend(expressions: Expressions, element: ast.expr, loops: list[ast.comprehension]) -> Value:
+def _comprehend(expressions: Evaluation, element: ast.expr, loops: list[ast.comprehension]) -> Value:
     trace, (loop, *inner) = expressions.trace, loops
     iterable = expressions.evaluate(loop.iter)
 
@@ -47,10 +63,11 @@ def _comprehend(expressions: Expressions, element: ast.expr, loops: list[ast.com
         return Symbol(trace.graph.both(*conditions))
 
     if not inner:
-        return each(trace, iterable, bind, lambda: expressions.evaluate(element), test if loop.ifs else None)
-    gathered = each(
-        trace, iterable, bind, lambda: _comprehend(expressions, element, inner), test if loop.ifs else None
-    )
+        return each(
+            trace, iterable, Body(bind, lambda: expressions.evaluate(element), test if loop.ifs else None)
+        )
+    gather = Body(bind, lambda: _comprehend(expressions, element, inner), test if loop.ifs else None)
+    gathered = each(trace, iterable, gather)
     parts = [to_sequence(trace, part) for part in to_sequence(trace, gathered) or ()]
     if to_sequence(trace, gathered) is None or None in parts:
         trace.refuse("a comprehension of several loops")
@@ -72,44 +89,30 @@ def bind_target(trace: Trace, target: ast.expr, value: Value) -> None:
         bind_target(trace, part, item)
 
 
-def each(
-    trace: Trace,
-    iterable: Value,
-    bind: Callable[[Value], None],
-    element: Callable[[], Value],
-    condition: Callable[[], Value] | None,
-) -> Value:
+def each(trace: Trace, iterable: Value, body: Body) -> Value:
     """What is made of each item for which a condition holds."""
     items = to_sequence(trace, iterable)
     if items is not None:
-        return _each_known(trace, list(items), bind, element, condition)
+        return _each_known(trace, list(items), body)
     if isinstance(iterable, Characters):
         if any(text != character for character, text in iterable.written.items()):
             trace.refuse("a loop over characters that were changed")
-        return _each_character(
-            trace, iterable.text, "".join(map(str, iterable.written)), bind, element, condition
-        )
+        return _each_character(trace, iterable.text, "".join(map(str, iterable.written)), body)
     if isinstance(iterable, Symbol) and iterable.node.kind is Kind.TEXT:
-        return _each_character(trace, trace.text(iterable), ASCII, bind, element, condition)
+        return _each_character(trace, trace.text(iterable), ASCII, body)
     if isinstance(iterable, Symbol) and iterable.node.kind is Kind.LIST:
-        return _each_item(trace, iterable.node, bind, element, condition)
+        return _each_item(trace, iterable.node, body)
     return trace.refuse(f"a loop over {describe(iterable)}")
 
 
-def _each_known(
-    trace: Trace,
-    items: list[Value],
-    bind: Callable[[Value], None],
-    element: Callable[[], Value],
-    condition: Callable[[], Value] | None,
-) -> Value:
+def _each_known(trace: Trace, items: list[Value], body: Body) -> Value:
     kept: list[tuple[Node, Value]] = []
     for item in items:
-        bind(item)
-        holds = trace.truth(condition()) if condition else trace.graph.true
+        body.bind(item)
+        holds = trace.truth(body.condition()) if body.condition else trace.graph.true
         if holds is not trace.graph.false:
             with trace.given(holds):
-                kept.append((holds, element()))
+                kept.append((holds, body.element()))
     if all(holds is trace.graph.true for holds, _ in kept):
         values = [value for _, value in kept]
         if all(isinstance(value, Known) for value in values):
@@ -124,21 +127,19 @@ def _each_character(
     trace: Trace,
     text: Node,
     characters: str,
-    bind: Callable[[Value], None],
-    element: Callable[[], Value],
-    condition: Callable[[], Value] | None,
+    body: Body,
 ) -> Value:
     """Ask Python of each ASCII character; other text is Python's."""
     trace.insist_ascii(text)
     written: dict[str, str | int] = {}
     steps = trace.steps
     for character in characters:
-        bind(Known(character))
+        body.bind(Known(character))
         trace.steps = steps
         try:
-            if condition and _known(trace, condition()) is False:
+            if body.condition and _known(trace, body.condition()) is False:
                 continue
-            written[character] = _known(trace, element())
+            written[character] = _known(trace, body.element())
         except AlwaysRaisesError:
             trace.refuse("characters of which some raise")
     return Characters(text, written)
@@ -152,22 +153,16 @@ def _known(trace: Trace, value: Value) -> str | int:
     return trace.refuse("characters told apart by more than what they are")
 
 
-def _each_item(
-    trace: Trace,
-    items: Node,
-    bind: Callable[[Value], None],
-    element: Callable[[], Value],
-    condition: Callable[[], Value] | None,
-) -> Value:
+def _each_item(trace: Trace, items: Node, body: Body) -> Value:
     graph = trace.graph
     parameter = graph.make("parameter", Kind.TEXT, items, value=f"item_{items.number}_{trace.depth}")
     holds = graph.true
     with _inside(trace, items, parameter):
-        bind(Symbol(parameter))
-        if condition:
-            holds = trace.truth(condition())
+        body.bind(Symbol(parameter))
+        if body.condition:
+            holds = trace.truth(body.condition())
         with trace.given(holds):
-            made = element()
+            made = body.element()
             if isinstance(made, Known) and isinstance(made.value, str):
                 made = Symbol(graph.literal(made.value))
             if isinstance(made, Symbol) and made.nullable:
@@ -254,15 +249,14 @@ def total(trace: Trace, iterable: Value) -> Value:
     return result
 
 
-def apply_map(expressions: Expressions, function: Value, iterable: Value) -> Value:
+def apply_map(expressions: Evaluation, function: Value, iterable: Value) -> Value:
     """`map(function, items)`."""
     held: list[Value] = []
-    return each(
-        expressions.trace, iterable, lambda v: _hold(held, v), lambda: expressions.call(function, held), None
-    )
+    body = Body(lambda value: _hold(held, value), lambda: expressions.call(function, held))
+    return each(expressions.trace, iterable, body)
 
 
-def apply_filter(expressions: Expressions, function: Value, iterable: Value) -> Value:
+def apply_filter(expressions: Evaluation, function: Value, iterable: Value) -> Value:
     """`filter(function, items)`."""
     held: list[Value] = []
 
@@ -271,7 +265,7 @@ def apply_filter(expressions: Expressions, function: Value, iterable: Value) -> 
             return held[0]
         return Symbol(expressions.trace.truth(expressions.call(function, held)))
 
-    return each(expressions.trace, iterable, lambda v: _hold(held, v), lambda: held[0], test)
+    return each(expressions.trace, iterable, Body(lambda value: _hold(held, value), lambda: held[0], test))
 
 
 def _hold(held: list[Value], value: Value) -> None:

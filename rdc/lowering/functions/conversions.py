@@ -6,8 +6,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from rdc.lowering.functions import decimal_texts, decimals, roundings
-from rdc.lowering.functions.characters import write_characters
 from rdc.lowering.functions.arithmetic import compare_numbers, to_float
+from rdc.lowering.functions.characters import write_characters
 from rdc.lowering.functions.formats import LARGEST, write_fixed
 from rdc.lowering.functions.ir import Kind
 from rdc.lowering.functions.texts import SPACES, length, matches
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _WS = r"[ \t\n\r\x0b\x0c\x1c-\x1f]*"
 INTEGER = rf"\A{_WS}[+-]?[0-9]+(?:_[0-9]+)*{_WS}\z"
+DECIMAL_BASE = 10
 SHORT_INTEGER = rf"\A{_WS}[+-]?[0-9]{{1,18}}{_WS}\z"
 _DIGITS = "[0-9]+(?:_[0-9]+)*"
 FLOAT = rf"(?i)\A{_WS}[+-]?(?:(?:{_DIGITS}(?:[.](?:{_DIGITS})?)?|[.]{_DIGITS})(?:e[+-]?{_DIGITS})?|inf(?:inity)?|nan){_WS}\z"
@@ -29,7 +30,7 @@ INT64 = 2**63 - 1
 
 def to_int(trace: Trace, value: Value = Known(0), base: Value = Known(10)) -> Value:
     """`int(value)`; of text, up to 18 digits are SQL's, more are Python's."""
-    if not (isinstance(base, Known) and base.value == 10):
+    if not (isinstance(base, Known) and base.value == DECIMAL_BASE):
         trace.refuse("`int` of another base")
     if isinstance(value, Number):
         return Symbol(decimal_texts.int_of_decimal(trace, value))
@@ -73,7 +74,7 @@ def to_floating(trace: Trace, value: Value = Known(0.0)) -> Value:
     return Symbol(to_float(trace, node))
 
 
-def to_bool(trace: Trace, value: Value = Known(False)) -> Value:  # noqa: B008, FBT003 - a value
+def to_bool(trace: Trace, value: Value = Known(False)) -> Value:  # noqa: FBT003 - a value
     """`bool(value)`."""
     return Symbol(trace.truth(value))
 

@@ -54,7 +54,8 @@ def hoist(nodes: Mapping[str, Node], columns: Mapping[str, exp.Expr], prefix: st
         columns: the SQL of each input, by name.
         prefix: of the names that are given.
     """
-    uses, shared = _count_uses(nodes.values()), {}
+    uses = _count_uses(nodes.values())
+    shared: dict[Node, str] = {}
     heights: dict[Node, int] = {}
     order = {node: None for root in nodes.values() for node in root.walk()}
     for node in order:

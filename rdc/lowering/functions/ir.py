@@ -78,12 +78,12 @@ class Graph:
     def literal(self, value: str | float | bool) -> Node:  # noqa: FBT001 - it is the value
         """A constant."""
         kinds = {str: Kind.TEXT, bool: Kind.BOOLEAN, int: Kind.INTEGER, float: Kind.FLOAT}
-        low, high = (value, value) if type(value) is int else (0, 0)
-        return self._make("literal", kinds[type(value)], (), value, low, high)
+        bounds = (int(value), int(value)) if isinstance(value, int) else (0, 0)
+        return self._make("literal", kinds[type(value)], (), value, bounds)
 
     def null(self, kind: Kind) -> Node:
         """Python's None where a value of this kind stands otherwise."""
-        return self._make("null", kind, (), None, 0, 0)
+        return self._make("null", kind, (), None)
 
     def make(
         self,
@@ -94,7 +94,7 @@ class Graph:
         bounds: tuple[int, int] = (0, 0),
     ) -> Node:
         """An operation on expressions."""
-        return self._make(op, kind, args, value, *bounds)
+        return self._make(op, kind, args, value, bounds)
 
     def negate(self, node: Node) -> Node:
         """What holds where a condition does not."""
@@ -159,11 +159,10 @@ class Graph:
         kind: Kind,
         args: tuple[Node, ...],
         value: Constant | tuple[Constant, ...],
-        low: int,
-        high: int,
+        bounds: tuple[int, int] = (0, 0),
     ) -> Node:
         # 1, 1.0 and True are equal, and -0.0 is 0.0: told apart by their type and their text.
         key = (op, kind, *(argument.number for argument in args), type(value), repr(value))
         if key not in self._known:
-            self._known[key] = Node(op, kind, args, value, low, high, len(self._known))
+            self._known[key] = Node(op, kind, args, value, *bounds, len(self._known))
         return self._known[key]

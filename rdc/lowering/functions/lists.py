@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from rdc.lowering.functions.ir import Kind
 from rdc.lowering.functions.characters import write_characters
-from rdc.lowering.functions.texts import SPACES, concatenate, contains_text
+from rdc.lowering.functions.ir import Kind
+from rdc.lowering.functions.texts import SPACES, at_least, concatenate, contains_text, length, slice_text
 from rdc.lowering.functions.trace import describe, to_sequence
 from rdc.lowering.functions.values import Characters, Known, Static, Symbol, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from rdc.lowering.functions.ir import Node
     from rdc.lowering.functions.trace import Trace
@@ -128,6 +128,23 @@ def slice_list(trace: Trace, owner: Value, bounds: Sequence[Value]) -> Value:
     return Symbol(graph.make("slice", Kind.LIST, items, value=(start, stop)))
 
 
+def take_item(trace: Trace, owner: Value, at: int) -> Value:
+    """`owner[at]`, an item of a list or a character of a text."""
+    graph = trace.graph
+    items = to_sequence(trace, owner)
+    if items is not None and isinstance(owner, Static | Symbol):
+        if not -len(items) <= at < len(items):
+            trace.require(graph.false, IndexError)
+        return items[at]
+    needed = at + 1 if at >= 0 else -at
+    if isinstance(owner, Symbol) and owner.node.kind is Kind.LIST:
+        trace.require(at_least(trace, trace.count(owner.node), needed), IndexError)
+        return Symbol(graph.make("item", Kind.TEXT, owner.node, graph.literal(at)))
+    text = trace.text(owner)
+    trace.require(at_least(trace, length(trace, text), needed), IndexError)
+    return slice_text(trace, Symbol(text), [Known(at), Known(at + 1 or None), Known(None)])
+
+
 def join_lists(trace: Trace, left: Value, right: Value) -> Value:
     """`left + right`."""
     nodes = [_list(trace, side, "`+`") for side in (left, right)]
@@ -205,11 +222,6 @@ def _known_items(trace: Trace, value: Value, what: str) -> Sequence[Value]:
     return trace.refuse(f"{what} of {describe(value)}, whose length is not known") if items is None else items
 
 
-def count_item(trace: Trace, owner: Value, item: Value) -> Value:
-    """`items.count(item)`."""
-    return trace.refuse(f"`count` of {describe(owner)}")
-
-
 def get(trace: Trace, owner: Known, key: Value, default: Value = Known(None)) -> Value:
     """`table.get(key, default)`."""
     found = _known_key(trace, owner.value, key)
@@ -222,11 +234,11 @@ def get_item(trace: Trace, owner: Known, key: Value) -> Value:
     return _lookup(trace, owner.value, key)
 
 
-def _known_key(trace: Trace, table: dict[object, object], key: Value) -> Node:
+def _known_key(trace: Trace, table: Mapping[str, Any], key: Value) -> Node:
     return trace.simplify(contains_text(trace, key, Known(table)))
 
 
-def _lookup(trace: Trace, table: dict[object, object], key: Value) -> Value:
+def _lookup(trace: Trace, table: Mapping[str, Any], key: Value) -> Value:
     """What stands behind a key that is there."""
     values = {type(value) for value in table.values()}
     keys = {type(name) for name in table}
@@ -237,12 +249,12 @@ def _lookup(trace: Trace, table: dict[object, object], key: Value) -> Value:
         trace.refuse("a dict of something else than text to texts or numbers")
     kind = kinds[values.pop()]
     numbers = [value for value in table.values() if isinstance(value, int)] or [0]
-    flat = tuple(part for pair in sorted(table.items()) for part in pair)  # type: ignore[type-var]
+    flat = tuple(part for pair in sorted(table.items()) for part in pair)
     bounds = (min(numbers), max(numbers))
-    return Symbol(trace.graph.make("lookup", kind, key.node, value=flat, bounds=bounds))  # type: ignore[arg-type]
+    return Symbol(trace.graph.make("lookup", kind, key.node, value=flat, bounds=bounds))
 
 
-LIST_METHODS: dict[str, Callable[..., Value]] = {"count": count_item, "copy": to_list}
+LIST_METHODS: dict[str, Callable[..., Value]] = {"copy": to_list}
 DICT_METHODS: dict[str, Callable[..., Value]] = {"get": get, "__getitem__": get_item}
 SPLIT_METHODS: dict[str, Callable[..., Value]] = {
     "split": split, "rsplit": rsplit, "partition": partition, "rpartition": rpartition, "join": join,

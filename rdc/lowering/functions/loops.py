@@ -5,23 +5,22 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from rdc.lowering.functions.comprehensions import bind_target, each
+from rdc.lowering.functions.comprehensions import Body, bind_target, each
 from rdc.lowering.functions.lists import join
 from rdc.lowering.functions.trace import describe
 from rdc.lowering.functions.values import Known, Symbol, Value
-
 from rdc.lowering.functions.ways import Left
 
 if TYPE_CHECKING:
-    from rdc.lowering.functions.statements import Statements
+    from rdc.lowering.functions.evaluation import Evaluation
     from rdc.lowering.functions.ways import Way
 
 REASON = "a loop over data that does more than gather something from each item"
 
 
-def comprehend_loop(statements: Statements, node: ast.For, iterable: Value) -> Way:
+def comprehend_loop(expressions: Evaluation, node: ast.For, iterable: Value) -> Way:
     """Follow a loop whose body ends in one `items.append(…)` or `text += …`, perhaps behind conditions."""
-    trace, gather = statements.trace, _find_gathering(node.body)
+    trace, gather = expressions.trace, _find_gathering(node.body)
     if gather is None:
         trace.refuse(REASON)
     name, element, conditions, before = gather
@@ -36,19 +35,18 @@ def comprehend_loop(statements: Statements, node: ast.For, iterable: Value) -> W
     def bind(value: Value) -> None:
         bind_target(trace, node.target, value)
         for statement in before:
-            bind_target(trace, statement.targets[0], statements.expressions.evaluate(statement.value))
+            bind_target(trace, statement.targets[0], expressions.evaluate(statement.value))
 
     def test() -> Value:
         holds = [
             condition if wanted else trace.graph.negate(condition)
             for expression, wanted in conditions
-            for condition in (trace.truth(statements.expressions.evaluate(expression)),)
+            for condition in (trace.truth(expressions.evaluate(expression)),)
         ]
         return Symbol(trace.graph.both(*holds))
 
-    made = each(
-        trace, iterable, bind, lambda: statements.expressions.evaluate(element), test if conditions else None
-    )
+    body = Body(bind, lambda: expressions.evaluate(element), test if conditions else None)
+    made = each(trace, iterable, body)
     if is_text:
         made = join(trace, Known(""), made)
     trace.names = outer | {name: made}

@@ -15,7 +15,7 @@ from rdc.lowering.replacement import render_replacement
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rdc.lowering.functions.expressions import Expressions
+    from rdc.lowering.functions.evaluation import Evaluation
     from rdc.lowering.functions.ir import Node
     from rdc.lowering.functions.trace import Trace
     from rdc.lowering.regex import Regex
@@ -27,7 +27,7 @@ MARK = "\ue000"
 def _read(trace: Trace, pattern: Value, flags: Value, text: Node) -> Regex:
     """A pattern as the engine takes it, with what it demands of a text."""
     if isinstance(pattern, Known) and isinstance(pattern.value, re.Pattern):
-        told, bits = pattern.value.pattern, pattern.value.flags & ~re.UNICODE
+        told, bits = pattern.value.pattern, int(pattern.value.flags & ~re.UNICODE)
     else:
         told, bits = (
             trace.constant(pattern, "a regular expression"),
@@ -110,8 +110,8 @@ def _group(trace: Trace, owner: Match, group: Value) -> Value:
     )
 
 
-def substitute(
-    expressions: Expressions,
+def substitute(  # noqa: PLR0917 - the arguments of re.sub
+    expressions: Evaluation,
     pattern: Value,
     repl: Value,
     string: Value,
@@ -141,7 +141,7 @@ def substitute(
     return Symbol(graph.make("sub", Kind.TEXT, text, graph.literal(rewrite), value=(regex.text, options)))
 
 
-def _write_template(expressions: Expressions, repl: Value, regex: Regex) -> str:
+def _write_template(expressions: Evaluation, repl: Value, regex: Regex) -> str:
     """A replacement as a template of Python's."""
     trace = expressions.trace
     if not isinstance(repl, Function):
@@ -192,7 +192,7 @@ def split_at(
     """`re.split`, of patterns without groups; with one around all of it, what stands between is kept."""
     text = trace.text(string)
     regex = _read(trace, pattern, flags, text)
-    if regex.groups > 1 or (regex.groups and not regex.text.startswith("(") or "|" in regex.text):
+    if regex.groups > 1 or ((regex.groups and not regex.text.startswith("(")) or "|" in regex.text):
         trace.refuse("`split` with a group")
     if regex.can_be_empty or regex.anchored_start:
         trace.refuse("`split` at what can be empty")

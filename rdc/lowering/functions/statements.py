@@ -296,7 +296,7 @@ class Statements:
         iterable = self.expressions.evaluate(node.iter)
         items = to_sequence(self.trace, iterable)
         if items is None:
-            return comprehend_loop(self, node, iterable)
+            return comprehend_loop(self.expressions, node, iterable)
         if len(items) > MAX_TURNS:
             self.trace.refuse(f"a loop of more than {MAX_TURNS} turns")
         way: Way = self._next()

@@ -45,7 +45,7 @@ def concatenate(trace: Trace, *nodes: Node) -> Node:
                 parts[-1] = trace.graph.literal(str(parts[-1].value) + str(part.value))
             else:
                 parts.append(part)
-    if len(parts) < 2:
+    if not parts or len(parts) == 1:
         return parts[0] if parts else trace.graph.literal("")
     return trace.graph.make("concat", Kind.TEXT, *parts)
 
@@ -59,6 +59,10 @@ def at_least(trace: Trace, number: Node, least: int) -> Node:
     """Whether an integer is no less than a known one."""
     if number.low >= least:
         return trace.graph.true
+    # What was tested before may say it, too.
+    for fact in trace.facts:
+        if fact.op == "at_least" and fact.args[0] is number and int(str(fact.value)) >= least:
+            return trace.graph.true
     return trace.graph.make("at_least", Kind.BOOLEAN, number, value=least)
 
 
@@ -246,10 +250,8 @@ def _affix(trace: Trace, owner: Symbol, affix: Value, op: str) -> Node:
 
 
 def _is_text(value: Value) -> bool:
-    return (
-        isinstance(value, Known)
-        and isinstance(value.value, str)
-        or (isinstance(value, Symbol) and value.node.kind is Kind.TEXT)
+    return (isinstance(value, Known) and isinstance(value.value, str)) or (
+        isinstance(value, Symbol) and value.node.kind is Kind.TEXT
     )
 
 

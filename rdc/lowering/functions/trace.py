@@ -315,7 +315,8 @@ class Trace:
             return node
         if node.kind is Kind.LIST:
             return self.graph.negate(self.graph.equal(self.count(node), self.graph.literal(0)))
-        empty = {Kind.TEXT: "", Kind.INTEGER: 0, Kind.FLOAT: 0.0}[node.kind]
+        zeros: dict[Kind, str | float] = {Kind.TEXT: "", Kind.INTEGER: 0, Kind.FLOAT: 0.0}
+        empty = zeros[node.kind]
         return self.graph.negate(self.graph.equal(node, self.graph.literal(empty)))
 
     def count(self, items: Node) -> Node:

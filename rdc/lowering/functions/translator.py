@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
@@ -49,7 +49,7 @@ class Translator:
 
     def _translate_each(self, node: Node) -> exp.Expr:
         items, body, parameter = node.args
-        name = exp.to_identifier(parameter.value)
+        name = exp.to_identifier(str(parameter.value))
         translated = self.translate(body)
         if node.op == "all":
             # What is null is not shown to hold.

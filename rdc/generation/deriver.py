@@ -80,7 +80,13 @@ def _write_joins(task: Task, rows: Sequence[Row]) -> Iterator[tuple[tuple[str, .
         exact = all(fill_template(template, row) == expected for row, expected in pairs)
         agreeing = sum(fill_template(template, row) == value for row, value in learnt)
         if used and exact and (pairs or not learnt or agreeing >= AGREEMENT * len(learnt)):
-            yield used, (target,), write_join(task.name, target, template)
+            new = bool(rows) and target not in rows[0]
+            # What is not set keeps what it held, which has to be read.
+            yield (
+                used if new else (*used, target),
+                (target,),
+                write_join(task.name, target, template, new=new),
+            )
 
 
 def fill_template(template: Sequence[Part], row: Mapping[str, Cell]) -> Cell:
@@ -161,8 +167,8 @@ def _explain(result: str, row: Mapping[str, Cell], reads: Sequence[str]) -> tupl
     return tuple(parts) if any(name for name, _ in parts) else ()
 
 
-def write_join(name: str, target: str, template: Sequence[Part]) -> str:
-    """A template as a row function, which sets nothing where a column that it needs is null."""
+def write_join(name: str, target: str, template: Sequence[Part], *, new: bool) -> str:
+    """A template as a row function, which sets nothing, or null in a new column, where one that it needs is null."""
     columns = list(dict.fromkeys(column for column, _ in template if column))
     variables = {column: name_variable(label_column(column, columns)) for column in columns}
     text = ""
@@ -177,7 +183,7 @@ def write_join(name: str, target: str, template: Sequence[Part]) -> str:
             f"def {name}(row: dict[str, str | None]) -> dict[str, str | None]:",
             *(f"    {variable} = row[{write_literal(column)}]" for column, variable in variables.items()),
             f"    if {unknown}:",
-            "        return {}",
+            f"        return {{{write_literal(target)}: None}}" if new else "        return {}",
             f'    return {{{write_literal(target)}: f"{text}"}}',
             "",
         ]

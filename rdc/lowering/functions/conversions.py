@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from rdc.lowering.functions.ir import Node
     from rdc.lowering.functions.trace import Trace
 
-_WS = r"[ \t\n\r\x0b\x0c\x1c-\x1f]*"
+# Unlike `strip`, `int` and `float` leave the separators from \x1c on alone.
+_WS = r"[ \t\n\r\x0b\x0c]*"
 INTEGER = rf"\A{_WS}[+-]?[0-9]+(?:_[0-9]+)*{_WS}\z"
 DECIMAL_BASE = 10
 SHORT_INTEGER = rf"\A{_WS}[+-]?[0-9]{{1,18}}{_WS}\z"

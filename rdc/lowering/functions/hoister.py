@@ -58,9 +58,10 @@ def hoist(nodes: Mapping[str, Node], columns: Mapping[str, exp.Expr], prefix: st
     shared: dict[Node, str] = {}
     heights: dict[Node, int] = {}
     order = {node: None for root in nodes.values() for node in root.walk()}
+    free = _find_free(order)
     for node in order:
         below = max((heights[argument] for argument in node.args), default=0)
-        is_shared = uses[node] > 1 and node.op not in CHEAP and not _depends_on_items(node)
+        is_shared = uses[node] > 1 and node.op not in CHEAP and not free[node]
         heights[node] = below + is_shared
         if is_shared:
             shared[node] = f"{prefix}{len(shared) + 1}"
@@ -87,11 +88,15 @@ def _count_uses(roots: Iterable[Node]) -> Counter[Node]:
     return uses
 
 
-def _depends_on_items(node: Node) -> bool:
-    """Whether an expression is about an item of a list, outside of which it has no meaning."""
-    free: set[Node] = set()
-    for part in node.walk():
-        if part.op == "parameter":
-            free.add(part)
-    bound = {part.args[-1] for part in node.walk() if part.op in ("keep", "each", "all")}
-    return bool(free - bound)
+def _find_free(order: Iterable[Node]) -> dict[Node, frozenset[Node]]:
+    """Which items of lists each expression is about, outside of which it has no meaning; arguments come first."""
+    free: dict[Node, frozenset[Node]] = {}
+    for node in order:
+        if node.op == "parameter":
+            free[node] = frozenset({node})
+        elif node.op in ("keep", "each", "all"):
+            items, body, parameter = node.args
+            free[node] = free[items] | (free[body] - {parameter})
+        else:
+            free[node] = frozenset().union(*(free[argument] for argument in node.args))
+    return free

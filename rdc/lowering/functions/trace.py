@@ -159,7 +159,11 @@ class Trace:
     def insist_ascii(self, *nodes: Node) -> None:
         """SQL is exact only on text of ASCII characters: those that the text is made of."""
         for node in nodes:
+            # The items of a loop that is inside are of lists that are walked through, too.
+            bound = {part.args[-1] for part in node.walk() if part.op in ("keep", "each", "all")}
             for part in node.walk():
+                if part in bound:
+                    continue
                 if part.op in ("read", "parameter") and part.kind in (Kind.TEXT, Kind.LIST):
                     self.ascii_inputs.add(part)
                 if part.op == "literal" and part.kind is Kind.TEXT and not str(part.value).isascii():

@@ -1,0 +1,132 @@
+"""A function that was lowered -> what Python itself makes of values, in a process with a time limit; other code is not run."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rdc.lowering.functions.compiler import IMPORTS, RECIPES, read_module
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from rdc.artifacts.plan import Cell
+
+SECONDS = 60.0
+SCRIPT = """
+import json, sys, warnings
+warnings.simplefilter("ignore")
+given = json.load(sys.stdin)
+sys.path[:0] = given["path"]
+scope = {}
+exec(compile(given["source"], "<function>", "exec"), scope)
+call = scope[given["name"]]
+
+def tell(value):
+    try:
+        result = call(value)
+    except Exception as error:
+        return ["error", f"{type(error).__name__}: {error}"[:200]]
+    kind = type(result).__name__
+    if type(result) is float:
+        return [kind, result.hex()]
+    if type(result) is int:
+        return [kind, hex(result)]
+    return [kind, result if result is None or type(result) in (str, bool) else repr(result)[:200]]
+
+json.dump([tell(value) for value in given["values"]], sys.stdout)
+"""
+READERS: dict[str, Callable[[Any], Any]] = {
+    "str": lambda text: text,
+    "bool": bool,
+    "int": lambda text: int(text, 16),
+    "float": float.fromhex,
+    "NoneType": lambda _: None,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What Python returned for one value, or the error that it raised."""
+
+    value: Any
+    error: str | None = None
+
+
+def run_function(source: str, name: str, values: Sequence[Cell]) -> list[Answer]:
+    """Call a function that could be lowered once with each value.
+
+    Args:
+        source: of its file.
+        name: of the function.
+        values: none of them with a lone surrogate.
+    """
+    given = {"source": extract_code(source, name), "name": name, "values": list(values), "path": sys.path}
+    try:
+        done = subprocess.run(  # noqa: S603 - code that the compiler has followed to its end
+            [sys.executable, "-I", "-c", SCRIPT],
+            input=json.dumps(given),
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=True,
+        )
+    except subprocess.TimeoutExpired:
+        return [Answer(None, "TimeLimit: it took too long")] * len(values)
+    except subprocess.CalledProcessError as error:
+        last = error.stderr.strip().rpartition("\n")[2] or f"it ended with {error.returncode}"
+        return [Answer(None, last)] * len(values)
+    return [_read(kind, value) for kind, value in json.loads(done.stdout)]
+
+
+def _read(kind: str, value: Any) -> Answer:
+    if kind == "error":
+        return Answer(None, value)
+    if kind not in READERS:
+        return Answer(None, f"TypeError: it returned a {kind}")
+    return Answer(READERS[kind](value))
+
+
+def extract_code(source: str, name: str) -> str:
+    """The code of a function with the functions, constants and imports that it needs, and nothing else of its file."""
+    tree = ast.parse(source)
+    wanted, open_names = {name}, [name]
+    bound = {node: _bound(node) for node in tree.body}
+    while open_names:
+        used = open_names.pop()
+        for node, names in bound.items():
+            if used in names:
+                needed = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} - wanted
+                wanted |= needed
+                open_names += sorted(needed)
+    followed = read_module(source)
+    kept = [node for node in tree.body if bound[node] & wanted and _is_followed(node, bound[node], followed)]
+    return ast.unparse(ast.Module(kept, []))
+
+
+def _bound(node: ast.stmt) -> frozenset[str]:
+    """The names that a statement at the top of a file sets."""
+    return frozenset(_list_bound(node))
+
+
+def _list_bound(node: ast.stmt) -> Iterator[str]:
+    if isinstance(node, ast.FunctionDef):
+        yield node.name
+    elif isinstance(node, ast.Import | ast.ImportFrom):
+        yield from (alias.asname or alias.name.partition(".")[0] for alias in node.names)
+    elif isinstance(node, ast.Assign | ast.AnnAssign):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        yield from (target.id for target in targets if isinstance(target, ast.Name))
+
+
+def _is_followed(node: ast.stmt, names: frozenset[str], followed: dict[str, Any]) -> bool:
+    """Whether the compiler has followed a statement, which then does nothing but set names."""
+    if isinstance(node, ast.Import):
+        return all(alias.name in IMPORTS for alias in node.names)
+    if isinstance(node, ast.ImportFrom):
+        return node.module in (RECIPES, *IMPORTS)
+    return names <= followed.keys()

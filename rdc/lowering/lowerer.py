@@ -1,0 +1,64 @@
+"""A column function's code -> its SQL, as a value and the inputs for which it holds; or refused, with the reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from rdc.artifacts.lockfile import digest
+from rdc.lowering.functions.compiler import IMPORTS, RECIPES, Lowered, lower_function, read_recipes
+from rdc.lowering.functions.hoister import hoist
+from rdc.lowering.names import DIALECT, table
+from rdc.lowering.refusal import NotLowerableError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rdc.lowering.functions.ir import Node
+
+ROUNDINGS = ("CEILING", "DOWN", "FLOOR", "HALF_DOWN", "HALF_EVEN", "HALF_UP", "UP")
+NAMES = ("Decimal", "InvalidOperation", *(f"ROUND_{way}" for way in ROUNDINGS))
+
+
+def lower_column(source: str, name: str) -> Lowered:
+    """Lower a column function of a cleaner, whose code has no imports of its own.
+
+    Raises:
+        NotLowerableError: it has no SQL that is known to give the same, or does so for no value at all.
+    """
+    imports = [f"import {', '.join(sorted(IMPORTS))}", f"from decimal import {', '.join(NAMES)}"]
+    imports.append(f"from {RECIPES} import {', '.join(sorted(read_recipes()))}")
+    try:
+        lowered = lower_function(f"{'; '.join(imports)}\n{source}", name)
+    except NotLowerableError as error:
+        raise NotLowerableError(error.reason, error.line and error.line - 1) from None
+    refuse_empty(lowered)
+    return lowered
+
+
+def refuse_empty(lowered: Lowered) -> None:
+    """Refuse what is exact for no input."""
+    if lowered.domain.op == "literal" and not lowered.domain.value:
+        raise NotLowerableError("a function of which no value is known to be exact in SQL")
+
+
+def select_function(nodes: Mapping[str, Node], reads: Mapping[str, str], relation: str) -> exp.Select:
+    """A SELECT of expressions.
+
+    Args:
+        nodes: by the name that each is given.
+        reads: the column of the relation that each input is.
+        relation: to select from.
+    """
+    columns = {name: exp.column(exp.to_identifier(read, quoted=True)) for name, read in reads.items()}
+    hoisted = hoist(nodes, columns)
+    results = [exp.alias_(made, name, quoted=True) for name, made in hoisted.results.items()]
+    return hoisted.select(exp.select(*results), table(relation))
+
+
+def digest_sql(lowered: Lowered) -> str:
+    """What tells the SQL of one function from any other."""
+    nodes = {**lowered.outputs, "domain": lowered.domain}
+    query = select_function(nodes, {name: name for name in lowered.reads}, "input")
+    return digest(query.sql(DIALECT))

@@ -249,3 +249,9 @@ def test_goals_and_findings_choose_the_recipes() -> None:
 )
 def test_expectations_are_told_in_words(kind: str, kwargs: dict[str, Any], words: str) -> None:
     assert describe_expectation(Expectation(type=kind, kwargs={"column": "x", **kwargs})) == words
+
+
+def test_every_recipe_is_shown_with_a_call_and_what_it_returns() -> None:
+    shown = describe_recipes(recipes.__all__)
+    assert len(shown) == len(recipes.__all__)
+    assert [line.call for line in shown if " -> " not in line.example] == []

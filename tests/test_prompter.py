@@ -251,7 +251,9 @@ def test_expectations_are_told_in_words(kind: str, kwargs: dict[str, Any], words
     assert describe_expectation(Expectation(type=kind, kwargs={"column": "x", **kwargs})) == words
 
 
-def test_every_recipe_is_shown_with_a_call_and_what_it_returns() -> None:
+def test_every_recipe_can_be_shown_by_its_call() -> None:
     shown = describe_recipes(recipes.__all__)
-    assert len(shown) == len(recipes.__all__)
-    assert [line.call for line in shown if " -> " not in line.example] == []
+    assert [line.call.partition("(")[0] for line in shown] == list(recipes.__all__)
+    unshown = {line.call.partition("(")[0] for line in shown if " -> " not in line.example}
+    # What makes null has no result that a prompt could show.
+    assert all(name.startswith("null_") or name == "empty_to_null" for name in unshown)

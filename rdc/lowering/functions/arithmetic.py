@@ -9,8 +9,9 @@ from rdc.lowering.functions import decimals
 from rdc.lowering.functions.formats import format_percent
 from rdc.lowering.functions.ir import Kind
 from rdc.lowering.functions.lists import join_lists
+from rdc.lowering.functions.sequences import to_sequence
 from rdc.lowering.functions.texts import concatenate
-from rdc.lowering.functions.trace import AlwaysRaisesError, describe, to_sequence
+from rdc.lowering.functions.trace import AlwaysRaisesError, describe
 from rdc.lowering.functions.values import Known, Number, Static, Symbol, Value
 
 if TYPE_CHECKING:

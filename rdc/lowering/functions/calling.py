@@ -17,6 +17,7 @@ from rdc.lowering.functions.values import (
     Method,
     Moment,
     Number,
+    Record,
     Static,
     Symbol,
     Value,
@@ -169,7 +170,7 @@ def _method_kind(owner: Value) -> str:
         names: dict[type, str] = {str: "text", dict: "dict", list: "list", tuple: "list"}
         return names.get(type(owner.value), type(owner.value).__name__.lower())
     table: dict[type, str] = {
-        Match: "match", Number: "number", Moment: "moment", Static: "list", Characters: "list",
+        Record: "record", Match: "match", Number: "number", Moment: "moment", Static: "list", Characters: "list",
     }  # fmt: skip
     return table.get(type(owner), "")
 

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from rdc.lowering.functions.calls import MODULES
 from rdc.lowering.functions.expressions import Expressions
 from rdc.lowering.functions.ir import Graph, Kind, Node
+from rdc.lowering.functions.lists import read_record
 from rdc.lowering.functions.statements import run_function
 from rdc.lowering.functions.trace import AlwaysRaisesError, Trace, describe
-from rdc.lowering.functions.values import Choice, Function, Known, Symbol, Value
+from rdc.lowering.functions.values import Choice, Function, Known, Record, Symbol, Value
 from rdc.lowering.refusal import NotLowerableError
 
 if TYPE_CHECKING:
@@ -56,22 +57,34 @@ def lower_function(source: str, name: str, reads: Sequence[str] | None = None) -
     if not isinstance(function, Function):
         raise NotLowerableError(f"no function `{name}` in the file")
     graph = Graph()
-    trace = Trace(graph, {}, graph.true)
+    trace = Trace(graph, {}, graph.true, line=function.node.lineno)
     columns = ("value",) if reads is None else tuple(reads)
     inputs = {
         column: Symbol(graph.make("read", Kind.TEXT, value=column), nullable=True) for column in columns
     }
     parameters = [argument.arg for argument in function.node.args.args]
-    if len(parameters) != 1 or reads is not None:
+    if len(parameters) != 1:
         raise NotLowerableError("a function of something else than one value", function.node.lineno)
+    trace.row = {} if reads is None else inputs
+    given: Value = inputs["value"] if reads is None else Record(inputs)
     try:
-        value = run_function(trace, function, {parameters[0]: inputs["value"]})
+        value = run_function(trace, function, {parameters[0]: given})
+        trace.line = function.node.lineno
+        outputs = {"value": value} if reads is None else _outputs(trace, value)
+        nodes = {column: _result(trace, output) for column, output in outputs.items()}
     except AlwaysRaisesError:
         raise NotLowerableError("a function that raises on every value", function.node.lineno) from None
     except RecursionError:
         raise NotLowerableError("a function that is nested too deeply", function.node.lineno) from None
-    trace.line = function.node.lineno
-    return Lowered({"value": _result(trace, value)}, _domain(trace), columns)
+    return Lowered(nodes, _domain(trace), columns)
+
+
+def _outputs(trace: Trace, value: Value) -> dict[str, Value]:
+    """The columns that a row function sets."""
+    return {
+        str(column): output
+        for column, output in read_record(trace, value, "a row function that returns").items()
+    }
 
 
 def _result(trace: Trace, value: Value) -> Node:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from rdc.lowering.functions.arithmetic import OPERATORS
 from rdc.lowering.functions.characters import ASCII, count_true, holds_all, holds_any
 from rdc.lowering.functions.ir import Kind
-from rdc.lowering.functions.trace import AlwaysRaisesError, describe, to_sequence
+from rdc.lowering.functions.sequences import to_sequence
+from rdc.lowering.functions.trace import AlwaysRaisesError, describe
 from rdc.lowering.functions.values import Characters, Known, Static, Symbol, Value
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ from rdc.lowering.functions.arithmetic import compare_numbers, to_float
 from rdc.lowering.functions.characters import write_characters
 from rdc.lowering.functions.formats import LARGEST, write_fixed
 from rdc.lowering.functions.ir import Kind
+from rdc.lowering.functions.sequences import to_sequence
 from rdc.lowering.functions.texts import SPACES, length, matches
-from rdc.lowering.functions.trace import describe, to_sequence
+from rdc.lowering.functions.trace import describe
 from rdc.lowering.functions.values import Characters, Known, Match, Number, Static, Symbol, Value
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import operator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rdc.lowering.functions.arithmetic import OPERATORS
 from rdc.lowering.functions.calling import call, fold, is_in
@@ -14,15 +14,17 @@ from rdc.lowering.functions.comparing import compare, to_value
 from rdc.lowering.functions.comprehensions import comprehend
 from rdc.lowering.functions.formats import format_value, join_text
 from rdc.lowering.functions.ir import Kind
-from rdc.lowering.functions.lists import slice_list, take_item
+from rdc.lowering.functions.lists import read_record, slice_list, take_item
+from rdc.lowering.functions.sequences import to_sequence
 from rdc.lowering.functions.texts import slice_text
-from rdc.lowering.functions.trace import AlwaysRaisesError, to_sequence
+from rdc.lowering.functions.trace import AlwaysRaisesError, settle
 from rdc.lowering.functions.values import (
     Function,
     Known,
     Match,
     Method,
     Moment,
+    Record,
     Static,
     Symbol,
     Unbound,
@@ -112,16 +114,18 @@ class Expressions:
         return Known(kind(known)) if len(known) == len(items) else Static(tuple(items), kind)
 
     def _visit_dict(self, node: ast.Dict) -> Value:
-        pairs = []
-        for key, value in zip(node.keys, node.values, strict=True):
+        items: dict[Any, Value] = {}
+        for key, part in zip(node.keys, node.values, strict=True):
+            value = self.evaluate(part)
             if key is None:
-                self.trace.refuse("`**` in a dict")
-            pairs.append((self.evaluate(key), self.evaluate(value)))
-        if all(isinstance(k, Known) and isinstance(v, Known) for k, v in pairs):
-            return Known(
-                {k.value: v.value for k, v in pairs if isinstance(k, Known) and isinstance(v, Known)}
-            )
-        return self.trace.refuse("a dict whose values depend on the value")
+                items |= read_record(self.trace, value, "`**` before")
+                continue
+            name = settle(self.evaluate(key))
+            if not isinstance(name, Known):
+                self.trace.refuse("a dict whose keys depend on the value")
+            items[name.value] = value
+        known = {name: value.value for name, value in items.items() if isinstance(value, Known)}
+        return Known(known) if len(known) == len(items) else Record(items)
 
     def _visit_joinedstr(self, node: ast.JoinedStr) -> Value:
         return join_text(self.trace, [self.evaluate(part) for part in node.values])
@@ -252,6 +256,8 @@ class Expressions:
         trace = self.trace
         if isinstance(owner, Known) and isinstance(key, Known):
             return fold(self.trace, operator.getitem, [owner, key])
+        if isinstance(owner, Record):
+            return METHODS["record"]["__getitem__"](trace, owner, key)
         if isinstance(owner, Known) and isinstance(owner.value, dict):
             return METHODS["dict"]["__getitem__"](trace, owner, key)
         if isinstance(owner, Match):

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from rdc.lowering.functions import decimal_texts, moment_texts
 from rdc.lowering.functions.ir import Kind
+from rdc.lowering.functions.sequences import to_sequence
 from rdc.lowering.functions.texts import concatenate, rjust, zfill
 from rdc.lowering.functions.texts import ljust as pad_right
-from rdc.lowering.functions.trace import AlwaysRaisesError, describe, to_sequence
+from rdc.lowering.functions.trace import AlwaysRaisesError, describe
 from rdc.lowering.functions.values import Known, Moment, Number, Static, Symbol, Value
 
 if TYPE_CHECKING:

@@ -162,7 +162,7 @@ class Graph:
         bounds: tuple[int, int] = (0, 0),
     ) -> Node:
         # 1, 1.0 and True are equal, and -0.0 is 0.0: told apart by their type and their text.
-        key = (op, kind, *(argument.number for argument in args), type(value), repr(value))
+        key = (op, kind, *(argument.number for argument in args), type(value), repr(value), bounds)
         if key not in self._known:
             self._known[key] = Node(op, kind, args, value, *bounds, len(self._known))
         return self._known[key]

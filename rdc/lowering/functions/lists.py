@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from rdc.lowering.functions.characters import write_characters
 from rdc.lowering.functions.ir import Kind
+from rdc.lowering.functions.sequences import to_sequence
 from rdc.lowering.functions.texts import SPACES, at_least, concatenate, contains_text, length, slice_text
-from rdc.lowering.functions.trace import describe, to_sequence
-from rdc.lowering.functions.values import Characters, Known, Static, Symbol, Value
+from rdc.lowering.functions.trace import describe
+from rdc.lowering.functions.values import Characters, Known, Record, Static, Symbol, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -254,8 +255,38 @@ def _lookup(trace: Trace, table: Mapping[str, Any], key: Value) -> Value:
     return Symbol(trace.graph.make("lookup", kind, key.node, value=flat, bounds=bounds))
 
 
+def read_record(trace: Trace, value: Value, what: str) -> dict[Any, Value]:
+    """The items of a dict whose keys are known."""
+    if isinstance(value, Record):
+        return dict(value.items)
+    if isinstance(value, Known) and isinstance(value.value, dict):
+        return {name: Known(item) for name, item in value.value.items()}
+    return trace.refuse(f"{what} {describe(value)}")
+
+
+def get_field(trace: Trace, owner: Record, key: Value, default: Value = Known(None)) -> Value:
+    """`row.get(name)`."""
+    return owner.items.get(trace.constant(key, "a column"), default)
+
+
+def get_set_field(trace: Trace, owner: Record, key: Value) -> Value:
+    """`row[name]`."""
+    name = trace.constant(key, "a column")
+    if name not in owner.items:
+        trace.require(trace.graph.false, KeyError)
+    return owner.items[name]
+
+
+def copy_record(trace: Trace, owner: Record) -> Value:
+    """`row.copy()`, `dict(row)`."""
+    return Record(read_record(trace, owner, "a copy of"))
+
+
 LIST_METHODS: dict[str, Callable[..., Value]] = {"copy": to_list}
 DICT_METHODS: dict[str, Callable[..., Value]] = {"get": get, "__getitem__": get_item}
+RECORD_METHODS: dict[str, Callable[..., Value]] = {
+    "get": get_field, "__getitem__": get_set_field, "copy": copy_record,
+}  # fmt: skip
 SPLIT_METHODS: dict[str, Callable[..., Value]] = {
     "split": split, "rsplit": rsplit, "partition": partition, "rpartition": rpartition, "join": join,
 }  # fmt: skip

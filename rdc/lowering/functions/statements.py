@@ -6,9 +6,11 @@ import ast
 from typing import TYPE_CHECKING
 
 from rdc.lowering.functions.expressions import Expressions
+from rdc.lowering.functions.lists import read_record
 from rdc.lowering.functions.loops import comprehend_loop
-from rdc.lowering.functions.trace import AlwaysRaisesError, Handler, describe, to_sequence
-from rdc.lowering.functions.values import Known, Static, Symbol, Unbound, Value
+from rdc.lowering.functions.sequences import to_sequence
+from rdc.lowering.functions.trace import AlwaysRaisesError, Handler, describe
+from rdc.lowering.functions.values import Known, Record, Static, Symbol, Unbound, Value
 from rdc.lowering.functions.ways import Left, Raised, Returned, Split, count_next, holds_next, rename
 
 if TYPE_CHECKING:
@@ -214,9 +216,16 @@ class Statements:
             self.trace.refuse("an assignment to something else than a name")
 
     def _bind_item(self, target: ast.Subscript, value: Value) -> None:
-        """`items[1] = value`, of a list whose length is known."""
+        """`items[1] = value`, of a list whose length is known, or of a dict that nobody else sees."""
         assert isinstance(target.value, ast.Name)
         owner = self.expressions.evaluate(target.value)
+        names, name = self.trace.names, target.value.id
+        if isinstance(owner, Record) or (isinstance(owner, Known) and isinstance(owner.value, dict)):
+            if name not in names or any(value is owner for other, value in names.items() if other != name):
+                self.trace.refuse("an assignment to a part of a dict that others see")
+            key = self.trace.constant(self.expressions.evaluate(target.slice), "a key")
+            names[name] = Record({**read_record(self.trace, owner, "a part of"), key: value})
+            return
         items = (
             None
             if isinstance(owner, Known) and not isinstance(owner.value, list)
@@ -229,7 +238,7 @@ class Statements:
             self.trace.require(self.trace.graph.false, IndexError)
         changed = list(items)
         changed[at] = value
-        self.trace.names[target.value.id] = Static(tuple(changed), list)
+        names[name] = Static(tuple(changed), list)
 
     def _unpack(self, value: Value, count: int) -> Sequence[Value]:
         items = to_sequence(self.trace, value)

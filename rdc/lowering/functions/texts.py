@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rdc.lowering.functions.ir import Kind
-from rdc.lowering.functions.trace import describe, to_sequence
+from rdc.lowering.functions.sequences import to_sequence
+from rdc.lowering.functions.trace import describe
 from rdc.lowering.functions.values import Known, Static, Symbol, Value
 
 if TYPE_CHECKING:

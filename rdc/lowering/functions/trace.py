@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
 from rdc.lowering.functions.ir import Graph, Kind, Node
-from rdc.lowering.functions.values import Choice, Known, Match, Number, Static, Symbol, Unbound
+from rdc.lowering.functions.values import Choice, Known, Match, Number, Record, Static, Symbol, Unbound
 from rdc.lowering.refusal import NotLowerableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
     from rdc.lowering.functions.values import Value
 
@@ -62,6 +62,8 @@ class Trace:
         depth: of comprehensions around.
         line: of the function's source.
         steps: statements and calls so far.
+        ascii_inputs: inputs, and items of lists, that have to be ASCII text.
+        row: the columns of a row function's row.
     """
 
     graph: Graph
@@ -74,6 +76,7 @@ class Trace:
     line: int | None = None
     steps: int = 0
     ascii_inputs: set[Node] = field(default_factory=set)
+    row: Mapping[str, Value] = field(default_factory=dict)
 
     def refuse(self, reason: str) -> NoReturn:
         """Give up: there is no rule for this."""
@@ -267,6 +270,9 @@ class Trace:
                 pairs = zip(then.items, other.items, strict=True)
                 return Static(tuple(self.merge(condition, a, b) for a, b in pairs), then.kind)
             return Choice(condition, then, other)
+        records = _read_records(then, other)
+        if records:
+            return self._merge_records(condition, *records)
         kinds = [self._kind(then), self._kind(other)]
         if None in kinds or len({kind for kind in kinds if kind != "none"}) != 1:
             return Choice(condition, then, other)
@@ -278,6 +284,17 @@ class Trace:
             for value in (then, other)
         )
         return Symbol(self.graph.choose(condition, *nodes), nullable)
+
+    def _merge_records(self, condition: Node, then: Record, other: Record) -> Record:
+        """A dict that is one of two; what one of them lacks is a column that keeps what the row holds."""
+        merged = {}
+        for key in {**then.items, **other.items}:
+            values = [record.items.get(key, self.row.get(key)) for record in (then, other)]
+            one, another = (value if value is not None else Unbound() for value in values)
+            if isinstance(one, Unbound) or isinstance(another, Unbound):
+                self.refuse(f"the key {key!r}, which is not set on every way")
+            merged[key] = self.merge(condition, one, another)
+        return Record(merged)
 
     def _kind(self, value: Value) -> Kind | str | None:
         if isinstance(value, Symbol):
@@ -333,6 +350,17 @@ NULLABLE = frozenset({"read", "lookup", "group_or_null"})
 """Operations whose result may be null."""
 
 
+def _read_records(*values: Value) -> tuple[Record, Record] | None:
+    """Two dicts whose keys are known, or None."""
+    found = []
+    for value in values:
+        if isinstance(value, Known) and isinstance(value.value, dict):
+            found.append(Record({key: Known(item) for key, item in value.value.items()}))
+        elif isinstance(value, Record):
+            found.append(value)
+    return (found[0], found[1]) if len(found) > 1 else None
+
+
 def settle(value: Value) -> Value:
     """A value that turned out to be a constant, as such."""
     return Known(value.node.value) if isinstance(value, Symbol) and value.node.op == "literal" else value
@@ -351,40 +379,3 @@ def describe(value: Value) -> str:
     if isinstance(value, Unbound):
         return "a name that is not set on every way"
     return f"a {type(value).__name__.lower()}"
-
-
-def to_sequence(trace: Trace, value: Value) -> Sequence[Value] | None:
-    """The items of a value whose length is known, or None."""
-    if isinstance(value, Static):
-        return value.items
-    if isinstance(value, Known) and isinstance(value.value, str | list | tuple | dict | range):
-        return [Known(item) for item in value.value]
-    if isinstance(value, Known) and isinstance(value.value, set | frozenset):
-        trace.refuse("the order of a set")
-    if isinstance(value, Symbol) and value.node.kind is Kind.LIST:
-        counted = trace.count(value.node)
-        for fact in trace.facts:
-            if fact.op == "equal" and fact.args[0] is counted and fact.args[1].op == "literal":
-                length = fact.args[1].value
-                assert isinstance(length, int)
-                return [Symbol(item(trace, value.node, trace.graph.literal(at))) for at in range(length)]
-    if isinstance(value, Symbol) and value.node.kind is Kind.TEXT and not value.nullable:
-        return _characters(trace, value.node)
-    return None
-
-
-def _characters(trace: Trace, text: Node) -> Sequence[Value] | None:
-    """The characters of a text whose length was tested."""
-    size = trace.graph.make("length", Kind.INTEGER, text, bounds=(0, 2**31))
-    for fact in trace.facts:
-        if fact.op == "equal" and fact.args[0] is size and fact.args[1].op == "literal":
-            length = fact.args[1].value
-            assert isinstance(length, int)
-            places = [map(trace.graph.literal, (at, at + 1)) for at in range(length)]
-            return [Symbol(trace.graph.make("between", Kind.TEXT, text, *place)) for place in places]
-    return None
-
-
-def item(trace: Trace, items: Node, at: Node) -> Node:
-    """An item of a list that has it, counted from 0."""
-    return trace.graph.make("item", Kind.TEXT, items, at)

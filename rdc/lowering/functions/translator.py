@@ -299,7 +299,8 @@ def _grouped(_: Node, text: exp.Expr) -> exp.Expr:
     whole = _call("REGEXP_EXTRACT", text.copy(), r"^-?([0-9]+)", 1)
     sign = _call("REGEXP_EXTRACT", text.copy(), "^-")
     rest = _call("REGEXP_EXTRACT", text, r"[.][0-9]*$")
-    return _concat(None, sign, _call("FORMAT", "{:,}", exp.cast(whole, "INT128")), rest)
+    number = exp.TryCast(this=whole, to=exp.DataType.build("INT128"))
+    return _concat(None, sign, _call("FORMAT", "{:,}", number), rest)
 
 
 def _to_integer(node: Node, text: exp.Expr) -> exp.Expr:

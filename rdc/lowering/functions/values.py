@@ -37,6 +37,13 @@ class Static:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """A dict whose keys are known; that of a row, or what a row function returns."""
+
+    items: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """What `re.match`, `re.search` or `re.fullmatch` returned: None where `found` does not hold."""
 
@@ -106,4 +113,17 @@ class Unbound:
     """A name that is not set on every way here."""
 
 
-Value = Known | Symbol | Static | Match | Number | Moment | Characters | Method | Function | Choice | Unbound
+Value = (
+    Known
+    | Symbol
+    | Static
+    | Record
+    | Match
+    | Number
+    | Moment
+    | Characters
+    | Method
+    | Function
+    | Choice
+    | Unbound
+)

@@ -20,7 +20,7 @@ PYTHON = sorted(
     if "golden" not in path.parts and "target" not in path.parts
 )
 HOMES = {
-    "great_expectations": {"runtime/gate.py", "runtime/extension.py"},
+    "great_expectations": {"runtime/extension.py", "runtime/serving.py", "runtime/suite.py"},
     "mlx": {"generation/mlx.py"},
     "mlx_lm": {"generation/mlx.py"},
     "pydantic_monty": {"harness/sandbox.py"},

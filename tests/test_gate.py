@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rdc.artifacts.plan import Cell
-    from rdc.runtime.report import GateReport
+    from rdc.runtime.report import CheckResult, GateReport
 
 C = "expect_column_"
 COLUMNS: dict[str, list[Cell]] = {
@@ -83,37 +83,57 @@ def gate() -> Iterator[GateProcess]:
         yield process
 
 
-def check(
+def check_rows(
     gate: GateProcess, folder: Path, expectations: list[Expectation], columns: dict[str, list[Cell]] = COLUMNS
-) -> GateReport:
+) -> tuple[GateReport, list[tuple[int, ...]]]:
     engine = DuckDBEngine()
     engine.load("clean", columns)
     types = {name: kind for name, kind in TYPES.items() if name in columns}
     report = gate.check(
         engine, table="clean", columns=list(columns), types=types, expectations=expectations, folder=folder
     )
+    rows = [failing_rows(engine, result) for result in report.results]
     engine.close()
-    return report
+    return report, rows
+
+
+def failing_rows(engine: DuckDBEngine, result: CheckResult) -> tuple[int, ...]:
+    sql = f'SELECT "row" FROM "{result.failing}" ORDER BY 1'  # noqa: S608 - our own name
+    found = engine.query(sql) if result.failing else []
+    assert len(found) == result.unexpected
+    return tuple(row for (row,) in found)
+
+
+def check(
+    gate: GateProcess, folder: Path, expectations: list[Expectation], columns: dict[str, list[Cell]] = COLUMNS
+) -> GateReport:
+    return check_rows(gate, folder, expectations, columns)[0]
 
 
 @pytest.fixture(scope="module")
-def report(gate: GateProcess, tmp_path_factory: pytest.TempPathFactory) -> GateReport:
+def checked(
+    gate: GateProcess, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[GateReport, list[tuple[int, ...]]]:
     folder = tmp_path_factory.mktemp("beers")
-    report = check(gate, folder, [Expectation(type=type_, kwargs=kwargs) for type_, kwargs, _ in CASES])
+    report, rows = check_rows(
+        gate, folder, [Expectation(type=type_, kwargs=kwargs) for type_, kwargs, _ in CASES]
+    )
     told = json.loads((folder / "validation.json").read_text())
     assert told["statistics"]["evaluated_expectations"] > len(CASES)
     assert told["results"][0]["expectation_config"]["type"] == CASES[0][0]
     assert [path.name for path in folder.iterdir()] == ["validation.json"]
-    return report
+    return report, rows
 
 
 @pytest.mark.parametrize("number", range(len(CASES)), ids=lambda n: f"{n}-{CASES[n][0]}")
-def test_each_expectation_names_every_row_that_fails(report: GateReport, number: int) -> None:
-    result = report.results[number]
+def test_each_expectation_names_every_row_that_fails(
+    checked: tuple[GateReport, list[tuple[int, ...]]], number: int
+) -> None:
+    result, rows = checked[0].results[number], checked[1][number]
     failing = CASES[number][2]
     assert result.error is None
     assert result.expectation.type == CASES[number][0]
-    assert (result.success, result.rows) == (failing is None, failing or ())
+    assert (result.success, rows) == (failing is None, failing or ())
 
 
 def test_a_column_without_values_is_doubted(gate: GateProcess, tmp_path: Path) -> None:

@@ -35,8 +35,9 @@ def judge_report(cleaner: Cleaner, report: GateReport, transformed: Transformed)
             *(Diagnostic("RDC742", f"{describe(r)} could not be checked: {r.error}") for r in broken)
         )
     for result in report.failed:
-        transformed.quarantine.add_rows(result.rows, describe(result))
-    stopping = [r for r in report.failed if not r.rows or cleaner.on_failure == "fail"]
+        if result.failing:
+            transformed.quarantine.add_table(result.failing, describe(result))
+    stopping = [r for r in report.failed if not r.unexpected or cleaner.on_failure == "fail"]
     if stopping:
         raise RunError(*(Diagnostic("RDC743", f"{describe(r)}: {count_failing(r)}", HINT) for r in stopping))
     transformed.quarantine.take_out(transformed.applied.table)
@@ -112,6 +113,6 @@ def describe(result: CheckResult) -> str:
 
 def count_failing(result: CheckResult) -> str:
     """How a check failed, in a few words."""
-    if result.rows:
-        return f"{len(result.rows)} rows failed"
+    if result.unexpected:
+        return f"{result.unexpected} rows failed"
     return f"observed {result.observed!r}" if result.observed is not None else "it does not hold"

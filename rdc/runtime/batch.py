@@ -26,11 +26,13 @@ class Family:
     """A kind of value that text is cast to for a check.
 
     Attributes:
-        sql: the cast, of `{value}`.
+        known: the condition of `{value}` that it is surely of this kind, which is read once.
+        sql: the cast, of `{value}` and `{known}`.
         companion, kwargs: the expectation that fails on text which is not of this kind.
         noun: for messages.
     """
 
+    known: str
     sql: str
     companion: str
     kwargs: Mapping[str, Any]
@@ -39,8 +41,10 @@ class Family:
 
 def _shaped(regex: str, type_: str, noun: str) -> Family:
     """The family of texts that match a regular expression as a whole."""
-    cast = f"CASE WHEN regexp_full_match({{value}}, '{regex}') THEN TRY_CAST({{value}} AS {type_}) END"
-    return Family(cast, REGEX, {"regex": rf"^({regex})\Z"}, noun)
+    # Not formatted later, and a regular expression has braces of its own.
+    known = f"regexp_full_match({{value}}, '{regex}')"
+    cast = f"CASE WHEN {{known}} THEN TRY_CAST({{value}} AS {type_}) END"
+    return Family(known, cast, REGEX, {"regex": rf"^({regex})\Z"}, noun)
 
 
 FAMILIES: dict[str, Family] = {
@@ -49,7 +53,11 @@ FAMILIES: dict[str, Family] = {
     "boolean": _shaped(BOOLEAN, "BOOLEAN", "boolean"),
     "moment": _shaped(MOMENT, "TIMESTAMP", "timestamp"),
     "date": Family(
-        "CAST(try_strptime({value}, '%Y-%m-%d') AS DATE)",
+        "strlen({value}) = 10 AND CAST(TRY_CAST({value} AS DATE) AS VARCHAR) = {value}",
+        # Python has no year 0.
+        "CASE WHEN {known} THEN TRY_CAST({value} AS DATE) "
+        "WHEN year(try_strptime({value}, '%Y-%m-%d')) > 0 "
+        "THEN CAST(try_strptime({value}, '%Y-%m-%d') AS DATE) END",
         "expect_column_values_to_match_strftime_format",
         {"strftime_format": "%Y-%m-%d"},
         "date",
@@ -150,7 +158,10 @@ def arrange(checks: Sequence[Check]) -> list[tuple[dict[str, str], list[int]]]:
     """Put checks together that can share a frame: the families of the frame, and positions of checks."""
     frames: list[tuple[dict[str, str], list[int]]] = [({}, [])]
     for position, check in enumerate(checks):
-        needs = {column: check.families.get(column, TEXT) for column in columns_of(check.expectation)}
+        read = columns_of(check.expectation) | condition_columns(
+            check.expectation.kwargs.get("row_condition")
+        )
+        needs = {column: check.families.get(column, TEXT) for column in read}
         # Whoever casts nothing, or names no column, is at home among texts alone.
         homes = frames[1:] if check.families else frames[:1]
         home = next((frame for frame in homes if _agree(frame[0], needs)), None)
@@ -165,15 +176,22 @@ def arrange(checks: Sequence[Check]) -> list[tuple[dict[str, str], list[int]]]:
     ]
 
 
-def batch_query(table: str, columns: Iterable[str], checks: Iterable[Check]) -> str:
+def batch_query(table: str, columns: Iterable[str], checks: Iterable[Check], *, ordered: bool = False) -> str:
     """The SELECT of all that the checks read: the row, the columns as text, and each cast that is needed."""
     names = list(columns)
     # A column that is missing is left for Great Expectations to tell.
     casts = sorted({pair for check in checks for pair in check.families.items() if pair[0] in names})
     items = [quote_name(ROW), *map(quote_name, names)]
     items += (f"{_cast(column, family)} AS {quote_name(label(column, family))}" for column, family in casts)
-    row = quote_name(ROW)
-    return f"SELECT {', '.join(items)} FROM {quote_name(table)} ORDER BY {row}"  # noqa: S608 - names are quoted
+    known = [
+        f"{_fill(FAMILIES[family].known, column, family)} AS {known_name(column, family)}"
+        for column, family in casts
+        if family in FAMILIES
+    ]
+    items += (known_name(column, family) for column, family in casts if family in FAMILIES and not ordered)
+    order = f" ORDER BY {quote_name(ROW)}" if ordered else ""
+    source = f"(SELECT {', '.join(['*', *known])} FROM {quote_name(table)})"  # noqa: S608 - names are quoted
+    return f"SELECT {', '.join(items)} FROM {source}{order}"  # noqa: S608 - the same
 
 
 def label(column: str, family: str) -> str:
@@ -193,10 +211,31 @@ def columns_of(expectation: Expectation) -> set[str]:
     return named | set(listed if isinstance(listed, (list, tuple)) else ())
 
 
+def condition_columns(condition: Any) -> set[str]:
+    """The columns that a row condition reads."""
+    if not isinstance(condition, dict):
+        return set()
+    column = condition.get("column")
+    named = {column["name"]} if isinstance(column, dict) and isinstance(column.get("name"), str) else set()
+    return named.union(*map(condition_columns, condition.get("conditions") or ()))
+
+
 def _cast(column: str, family: str) -> str:
     """The SQL of one cast."""
-    value = quote_name(column)
-    return f"NULLIF({value}, '')" if family == FILLED else FAMILIES[family].sql.replace("{value}", value)
+    if family == FILLED:
+        return f"NULLIF({quote_name(column)}, '')"
+    return _fill(FAMILIES[family].sql, column, family)
+
+
+def known_name(column: str, family: str) -> str:
+    """The column of a batch that says where a text is surely of a kind."""
+    return quote_name(f"{ROW}:known:{family}:{column}")
+
+
+def _fill(sql: str, column: str, family: str) -> str:
+    """The SQL of a family for one column."""
+    values = {"{value}": quote_name(column), "{known}": known_name(column, family)}
+    return re.sub(r"\{(value|known)\}", lambda found: values[found[0]], sql)
 
 
 def _agree(reads: Mapping[str, str], needs: Mapping[str, str]) -> bool:

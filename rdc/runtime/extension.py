@@ -52,5 +52,6 @@ def mark_agreeing(frame: Any, determinant: list[str]) -> Any:
     for name in cells.columns:
         sides[name not in determinant].append(cells[name].tolist())
     agreeing = frame.iloc[:, 0].notna().copy()
-    agreeing[:] = [not wrong for wrong in find_disagreeing(*sides)]
+    if len(agreeing):
+        agreeing[:] = [not wrong for wrong in find_disagreeing(*sides)]
     return agreeing

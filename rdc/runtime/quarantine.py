@@ -33,6 +33,10 @@ class Quarantine:
         """Keep back rows by their numbers, all for one reason."""
         self._engine.execute(f"INSERT INTO {self._table} SELECT unnest(?::BIGINT[]), ?", [list(rows), reason])
 
+    def add_table(self, table: str, reason: str) -> None:
+        """Keep back the rows that a table of `row` names, all for one reason."""
+        self._engine.execute(f'INSERT INTO {self._table} SELECT "row", ? FROM {quote_name(table)}', [reason])
+
     def take_out(self, table: str) -> None:
         """Remove from a table the rows that are kept back."""
         self._engine.execute(

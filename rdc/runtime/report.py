@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from rdc.engines.engine import quote_name
 from rdc.runtime.batch import columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rdc.artifacts.expectation import Expectation
+    from rdc.engines.engine import Engine
     from rdc.runtime.batch import Check
 
 
@@ -20,7 +22,7 @@ class CheckResult:
 
     Attributes:
         unexpected: how many rows failed; 0 for a check of a whole column or table.
-        rows: all of those rows, by their number in the source, ascending.
+        failing: the table of those rows in the engine, by their number in the source; '' where there are none.
         observed: what was measured of a whole column or table.
         error: why the check could not be done; None where it was.
     """
@@ -28,7 +30,7 @@ class CheckResult:
     expectation: Expectation
     success: bool
     unexpected: int = 0
-    rows: tuple[int, ...] = ()
+    failing: str = ""
     observed: Any = None
     error: str | None = None
 
@@ -52,26 +54,49 @@ class GateReport:
 
 
 def merge_answers(
-    expectations: Sequence[Expectation], checks: Sequence[Check], answers: Sequence[Mapping[str, Any]]
+    engine: Engine,
+    expectations: Sequence[Expectation],
+    checks: Sequence[Check],
+    answers: Sequence[Mapping[str, Any]],
 ) -> tuple[CheckResult, ...]:
-    """One result an expectation, its companions' failures counted as its own."""
+    """One result an expectation, its companions' failures counted as its own.
+
+    Args:
+        engine: gets a table of the rows that fail each expectation.
+        expectations: as they are declared.
+        checks: that stand for them.
+        answers: one a check.
+    """
     results = []
     for owner, expectation in enumerate(expectations):
         mine = [answers[at] for at, check in enumerate(checks) if check.owner == owner]
         failing = [answer for answer in mine if not answer["success"]]
-        rows = sorted({row for answer in failing for row in answer["rows"]})
         errors = [answer["error"] for answer in mine if answer["error"]]
+        table = f"failing_{owner}"
+        unexpected = _keep_rows(engine, table, failing)
         results.append(
             CheckResult(
                 expectation=expectation,
                 success=not failing,
-                unexpected=len(rows),
-                rows=tuple(rows),
+                unexpected=unexpected,
+                failing=table if unexpected else "",
                 observed=mine[0]["observed"],
                 error=errors[0] if errors else None,
             )
         )
     return tuple(results)
+
+
+def _keep_rows(engine: Engine, table: str, failing: Sequence[Mapping[str, Any]]) -> int:
+    """Put the rows that fail into a table of the engine, and count them."""
+    queries = [answer["failing"] for answer in failing if answer["failing"]]
+    numbers = [row for answer in failing for row in answer["rows"]]
+    if not queries and not numbers:
+        return 0
+    name = quote_name(table)
+    union = " UNION ".join([*(f"({query})" for query in queries), 'SELECT unnest(?::BIGINT[]) AS "row"'])
+    engine.execute(f"CREATE OR REPLACE TABLE {name} AS {union}", [numbers])
+    return int(engine.query(f"SELECT count(*) FROM {name}")[0][0])  # noqa: S608 - quoted
 
 
 def find_doubts(expectations: Sequence[Expectation], rows: int, hollow: Sequence[str]) -> tuple[str, ...]:

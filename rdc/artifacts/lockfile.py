@@ -6,6 +6,8 @@ import hashlib
 import json
 from typing import Any, Literal
 
+from pydantic import Field
+
 from rdc.artifacts.strict import Strict
 
 
@@ -16,6 +18,23 @@ def digest(value: Any) -> str:
     if not isinstance(value, bytes):
         value = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
     return hashlib.sha256(value).hexdigest()
+
+
+class LockedSql(Strict):
+    """What was checked of one function's SQL, or why it has none."""
+
+    digest: str | None = None
+    """Of the SQL; None where it is refused."""
+    engine: str | None = None
+    """On which it gave what Python gave."""
+    version: str | None = None
+    """Of the engine; on another one it is checked anew."""
+    values: int | None = None
+    """How many were tried."""
+    refused: str | None = None
+    """Why the function is run as Python alone."""
+    line: int | None = None
+    """Of its code, where that is known."""
 
 
 class LockedCleaner(Strict):
@@ -29,6 +48,8 @@ class LockedCleaner(Strict):
     """What came out, by path inside the cleaner's folder: a digest each."""
     authors: dict[str, str]
     """Who wrote each transform: `model <name>`, `synthesis` or `human <file>`."""
+    sql: dict[str, LockedSql] = Field(default_factory=dict)
+    """What was checked of each column function, by name."""
 
 
 class Lockfile(Strict):
@@ -39,4 +60,5 @@ class Lockfile(Strict):
 
     def text(self) -> str:
         """The file's contents: sorted, indented JSON."""
-        return json.dumps(self.model_dump(mode="json"), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+        data = self.model_dump(mode="json", exclude_none=True)
+        return json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False) + "\n"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from rdc.artifacts.expectation import Expectation
+from rdc.artifacts.lockfile import LockedSql
 from rdc.artifacts.profile import TableProfile
 from rdc.artifacts.proposal import Proposal
 from rdc.artifacts.strict import Strict
@@ -77,3 +78,5 @@ class Module(Strict):
     record: Record
     profile: TableProfile
     completions: tuple[Completion, ...] = ()
+    sql: dict[str, LockedSql] | None = None
+    """What was checked of each column function, by name; None where the lock says it."""

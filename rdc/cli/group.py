@@ -28,6 +28,7 @@ COMMANDS = {
     "profile": ("profile", "Measure sources and print what looks wrong."),
     "compile": ("compile", "Propose, verify and render cleaners, and lock them."),
     "show": ("show", "Show a cleaner's transforms, evidence and SQL."),
+    "lower": ("lower", "Print the SQL of one Python function, and what was checked."),
     "diff": ("diff", "Show what a run would change."),
     "test": ("test", "Run unit tests, examples and expectations."),
     "run": ("run", "Stage, transform, check and publish."),

@@ -9,6 +9,7 @@ from sqlglot import exp
 from rdc.artifacts.lockfile import digest
 from rdc.lowering.functions.compiler import IMPORTS, RECIPES, Lowered, lower_function, read_recipes
 from rdc.lowering.functions.hoister import hoist
+from rdc.lowering.functions.ir import Kind
 from rdc.lowering.names import DIALECT, table
 from rdc.lowering.refusal import NotLowerableError
 
@@ -33,6 +34,8 @@ def lower_column(source: str, name: str) -> Lowered:
         lowered = lower_function(f"{'; '.join(imports)}\n{source}", name)
     except NotLowerableError as error:
         raise NotLowerableError(error.reason, error.line and error.line - 1) from None
+    if lowered.outputs["value"].kind is not Kind.TEXT:
+        raise NotLowerableError("a result that is no text")
     refuse_empty(lowered)
     return lowered
 

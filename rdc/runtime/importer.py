@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from rdc.artifacts.diagnostic import Diagnostic, Place
-from rdc.artifacts.lockfile import LockedCleaner, Lockfile, digest
+from rdc.artifacts.lockfile import LockedCleaner, LockedSql, Lockfile, digest
 from rdc.artifacts.module import Record
 from rdc.artifacts.profile import TableProfile
 from rdc.errors import RunError
@@ -29,6 +29,7 @@ class Loaded:
         functions: by name, the code of each function with the constants and functions that it needs.
         inputs: digests of what it was compiled from.
         lock: the digest of its entry in the lock.
+        sql: what was checked of each column function's SQL, by name.
     """
 
     record: Record
@@ -37,6 +38,7 @@ class Loaded:
     version: int
     lock: str
     inputs: dict[str, str]
+    sql: dict[str, LockedSql] = field(default_factory=dict)
 
 
 def read_lock(path: Path) -> Lockfile:
@@ -89,7 +91,13 @@ def read_module(folder: Path, entry: LockedCleaner | None) -> Loaded:
         hint = "It is of another version of rdc; run `rdc compile`."
         raise RunError(Diagnostic("RDC703", f"{shown} cannot be read: {_first(error)}", hint)) from error
     return Loaded(
-        record, profile, functions, entry.version, digest(entry.model_dump(mode="json")), entry.inputs
+        record,
+        profile,
+        functions,
+        entry.version,
+        digest(entry.model_dump(mode="json")),
+        entry.inputs,
+        entry.sql,
     )
 
 

@@ -13,6 +13,7 @@ from rdc.errors import ProjectError
 from rdc.frontend.profiler import mask, profile_table, show_values
 from rdc.frontend.validator import validate_columns
 from rdc.harness.sandbox import Sandbox
+from rdc.solving.calibrator import calibrate
 from rdc.solving.expecter import choose_expectations
 from rdc.solving.inputs import load_functions
 from rdc.solving.proposer import Proposer
@@ -74,6 +75,9 @@ class Compilation:
             whole = measured if sample.rows == staged.rows else None
             with Sandbox() as sandbox:
                 solution = self._open_solver(proposer, sandbox, engine).solve(sample, shown, whole)
+                quoting = config.profile_values == "full"
+                samples = sample, solution.cleaned
+                sql = calibrate(solution.transforms, samples, engine, sandbox, quoting=quoting)
             suite, refused = choose_expectations(
                 cleaner,
                 proposer,
@@ -85,7 +89,8 @@ class Compilation:
         finally:
             engine.close()
         record = self._record(solution, suite, refused)
-        return Module(record=record, profile=shown, completions=self.model.used if self.model else ())
+        completions = self.model.used if self.model else ()
+        return Module(record=record, profile=shown, completions=completions, sql=sql)
 
     def _open_solver(self, proposer: Proposer, sandbox: Sandbox, engine: DuckDBEngine) -> Solver:
         """A solver with the project's own functions."""

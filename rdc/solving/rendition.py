@@ -58,7 +58,13 @@ def render_next(
         transform.name: " ".join(filter(None, [transform.author.kind, transform.author.name]))
         for transform in module.record.transforms
     }
-    entry = LockedCleaner(version=version, inputs=dict(inputs), outputs=digest_files(files), authors=authors)
+    entry = LockedCleaner(
+        version=version,
+        inputs=dict(inputs),
+        outputs=digest_files(files),
+        authors=authors,
+        sql=(locked.sql if locked else {}) if module.sql is None else module.sql,
+    )
     return Rendition(files, entry)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import ItemsView, Iterator, KeysView, ValuesView
+from inspect import CO_VARARGS, CO_VARKEYWORDS
 from typing import TYPE_CHECKING, Any
 
 from rdc.lowering.functions.calls import CALLS, FOLDED, METHODS, PURE, WRAPPED
@@ -66,10 +67,7 @@ def call(
         if owner is str and arguments:
             return call(expressions, Method(arguments[0], target.__name__), arguments[1:], named)
         trace.refuse(f"a call of `{getattr(target, '__name__', target)}`")
-    rule = CALLS[target]
-    if len(arguments) == 1 and not named and isinstance(arguments[0], Choice):
-        return trace.over(arguments[0], lambda value: _bind(rule, trace, [value], {}))
-    return _bind(rule, trace, arguments, named)
+    return _bind(CALLS[target], trace, arguments, named)
 
 
 def _bind(
@@ -77,13 +75,26 @@ def _bind(
 ) -> Value:
     code = rule.__code__
     allowed = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
-    if not named.keys() <= set(allowed) or (
-        len(arguments) > code.co_argcount - 1 and not code.co_flags & 0x04
+    takes_names, takes_more = code.co_flags & CO_VARKEYWORDS, code.co_flags & CO_VARARGS
+    if (not takes_names and not named.keys() <= set(allowed)) or (
+        len(arguments) > code.co_argcount - 1 and not takes_more
     ):
         raise NotLowerableError(f"these arguments of {rule.__name__.strip('_').replace('_', ' ')}")
     missing = code.co_argcount - 1 - len(rule.__defaults__ or ()) - len(arguments)
     if missing > len(named):
         raise AlwaysRaisesError
+    return _apply(rule, first, arguments, named)
+
+
+def _apply(
+    rule: Callable[..., Value], first: Any, arguments: Sequence[Value], named: Mapping[str, Value]
+) -> Value:
+    """Apply a rule, or apply it to each of what an argument may be."""
+    trace: Trace = getattr(first, "trace", first)
+    for at, argument in enumerate(arguments):
+        if isinstance(argument, Choice):
+            before, after = arguments[:at], arguments[at + 1 :]
+            return trace.over(argument, lambda value: _apply(rule, first, [*before, value, *after], named))
     return rule(first, *arguments, **named)
 
 

@@ -12,7 +12,7 @@ from rdc.lowering.functions.characters import ASCII, count_true, holds_all, hold
 from rdc.lowering.functions.ir import Kind
 from rdc.lowering.functions.sequences import to_sequence
 from rdc.lowering.functions.trace import AlwaysRaisesError, describe
-from rdc.lowering.functions.values import Characters, Known, Static, Symbol, Value
+from rdc.lowering.functions.values import Characters, Choice, Known, Static, Symbol, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -92,6 +92,8 @@ def bind_target(trace: Trace, target: ast.expr, value: Value) -> None:
 
 def each(trace: Trace, iterable: Value, body: Body) -> Value:
     """What is made of each item for which a condition holds."""
+    if isinstance(iterable, Choice):
+        return trace.over(iterable, lambda part: each(trace, part, body))
     items = to_sequence(trace, iterable)
     if items is not None:
         return _each_known(trace, list(items), body)

@@ -175,6 +175,8 @@ def compare_numbers(trace: Trace, op: type[ast.cmpop], left: Value, right: Value
 
 def _equal(trace: Trace, left: Value, right: Value) -> Node:
     graph = trace.graph
+    if all(isinstance(value, Symbol) and value.nullable for value in (left, right)):
+        return _equal_nullable(trace, left, right)
     sides = []
     present = graph.true
     for value in (left, right):
@@ -190,14 +192,23 @@ def _equal(trace: Trace, left: Value, right: Value) -> Node:
         if isinstance(value, Known) and not isinstance(value.value, str | int | float | bool):
             trace.refuse(f"a comparison with {describe(value)}")
         sides.append(trace.node(value))
-    if sum(isinstance(value, Symbol) and value.nullable for value in (left, right)) > 1:
-        trace.refuse("a comparison of two values that may be None")
     first, second = sides
     if Kind.LIST in (first.kind, second.kind):
         trace.refuse("a comparison with a list")
     if (first.kind is Kind.TEXT) != (second.kind is Kind.TEXT):
         return graph.false
     return trace.simplify(graph.both(present, graph.equal(*_align(trace, first, second))))
+
+
+def _equal_nullable(trace: Trace, left: Value, right: Value) -> Node:
+    """Whether two values that may be None are equal, or both None."""
+    graph = trace.graph
+    assert isinstance(left, Symbol)
+    assert isinstance(right, Symbol)
+    absent = [trace.is_null(value.node) for value in (left, right)]
+    same = _equal(trace, Symbol(left.node), Symbol(right.node))
+    present = graph.both(*map(graph.negate, absent), same)
+    return trace.simplify(graph.either(graph.both(*absent), present))
 
 
 def _align(trace: Trace, one: Node, other: Node) -> tuple[Node, Node]:

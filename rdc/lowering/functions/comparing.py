@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rdc.lowering.functions.arithmetic import compare_numbers
 from rdc.lowering.functions.ir import Kind
-from rdc.lowering.functions.texts import contains_text
+from rdc.lowering.functions.membership import contains_text
 from rdc.lowering.functions.trace import AlwaysRaisesError
 from rdc.lowering.functions.values import Choice, Known, Match, Symbol, Value
 

@@ -11,7 +11,8 @@ from rdc.lowering.functions.characters import write_characters
 from rdc.lowering.functions.formats import LARGEST, write_fixed
 from rdc.lowering.functions.ir import Kind
 from rdc.lowering.functions.sequences import to_sequence
-from rdc.lowering.functions.texts import SPACES, length, matches
+from rdc.lowering.functions.shapes import tell_shape
+from rdc.lowering.functions.texts import SPACES, at_least, length, matches
 from rdc.lowering.functions.trace import describe
 from rdc.lowering.functions.values import Characters, Known, Match, Number, Static, Symbol, Value
 
@@ -28,6 +29,9 @@ _DIGITS = "[0-9]+(?:_[0-9]+)*"
 FLOAT = rf"(?i)\A{_WS}[+-]?(?:(?:{_DIGITS}(?:[.](?:{_DIGITS})?)?|[.]{_DIGITS})(?:e[+-]?{_DIGITS})?|inf(?:inity)?|nan){_WS}\z"
 SHORT_FLOAT = rf"\A{_WS}[+-]?(?:[0-9]{{1,30}}(?:[.][0-9]{{0,30}})?|[.][0-9]{{1,30}}){_WS}\z"
 INT64 = 2**63 - 1
+DIGITS = frozenset("0123456789")
+MOST_DIGITS = 18
+"""Of a whole number that is read from text."""
 
 
 def to_int(trace: Trace, value: Value = Known(0), base: Value = Known(10)) -> Value:
@@ -37,6 +41,8 @@ def to_int(trace: Trace, value: Value = Known(0), base: Value = Known(10)) -> Va
     if isinstance(value, Number):
         return Symbol(decimal_texts.int_of_decimal(trace, value))
     graph, node = trace.graph, trace.node(value)
+    if node.kind is Kind.TEXT and (digits := _read_digits(trace, node)):
+        return Symbol(digits)
     if node.kind is Kind.TEXT:
         trace.insist_ascii(node)
         trace.require(matches(trace, node, INTEGER), ValueError)
@@ -50,6 +56,17 @@ def to_int(trace: Trace, value: Value = Known(0), base: Value = Known(10)) -> Va
     if node.kind is not Kind.INTEGER:
         trace.refuse(f"`int` of {describe(value)}")
     return Symbol(node)
+
+
+def _read_digits(trace: Trace, node: Node) -> Node | None:
+    """The whole number of a text that is known to hold nothing but digits, or None."""
+    shape = tell_shape(node, trace.facts)
+    if shape.characters is None or not shape.characters <= DIGITS:
+        return None
+    trace.require(at_least(trace, length(trace, node), 1), ValueError)
+    trace.insist(trace.graph.negate(at_least(trace, length(trace, node), MOST_DIGITS + 1)))
+    most = 10 ** min(MOST_DIGITS, MOST_DIGITS if shape.most is None else shape.most) - 1
+    return trace.graph.make("to_integer", Kind.INTEGER, node, bounds=(0, most))
 
 
 def _whole(trace: Trace, node: Node, op: str) -> Node:

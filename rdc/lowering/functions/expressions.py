@@ -196,6 +196,8 @@ class Expressions:
             return Known(not is_and)
         if isinstance(value, Symbol) and value.node.kind is Kind.TEXT and not value.nullable and is_and:
             return Known("")
+        if isinstance(value, Symbol) and not is_and:
+            return Symbol(value.node)
         return value
 
     def _visit_ifexp(self, node: ast.IfExp) -> Value:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from rdc.lowering.functions.characters import write_characters
 from rdc.lowering.functions.ir import Kind
+from rdc.lowering.functions.membership import contains_text
 from rdc.lowering.functions.sequences import to_sequence
-from rdc.lowering.functions.texts import SPACES, at_least, concatenate, contains_text, length, slice_text
+from rdc.lowering.functions.texts import SPACES, at_least, concatenate, length, slice_text
 from rdc.lowering.functions.trace import describe
 from rdc.lowering.functions.values import Characters, Known, Record, Static, Symbol, Value
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from rdc.lowering.functions.ir import Kind
 from rdc.lowering.functions.sequences import to_sequence
+from rdc.lowering.functions.shapes import tell_shape
 from rdc.lowering.functions.trace import describe
-from rdc.lowering.functions.values import Known, Static, Symbol, Value
+from rdc.lowering.functions.values import Known, Symbol, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -60,6 +61,10 @@ def at_least(trace: Trace, number: Node, least: int) -> Node:
     """Whether an integer is no less than a known one."""
     if number.low >= least:
         return trace.graph.true
+    if number.op == "length":
+        shape = tell_shape(number.args[0], trace.facts)
+        if shape.least >= least or (shape.most is not None and shape.most < least):
+            return trace.graph.literal(value=shape.least >= least)
     # What was tested before may say it, too.
     for fact in trace.facts:
         if fact.op == "at_least" and fact.args[0] is number and int(str(fact.value)) >= least:
@@ -121,48 +126,6 @@ def _place(trace: Trace, bound: Node, size: Node) -> Node:
 
 def _is_none(value: Value) -> bool:
     return isinstance(value, Known) and value.value is None
-
-
-def contains_text(trace: Trace, left: Value, right: Value) -> Node:
-    """`left in right`."""
-    graph = trace.graph
-    if isinstance(right, Known) and isinstance(right.value, list | tuple | set | frozenset | dict):
-        return _is_among(trace, left, [*right.value])
-    if isinstance(right, Static):
-        parts = [graph.equal(trace.node(left), trace.node(item)) for item in right.items]
-        return graph.either(*parts)
-    if isinstance(right, Symbol) and right.node.kind is Kind.LIST:
-        return graph.make("has_item", Kind.BOOLEAN, right.node, trace.text(left))
-    if isinstance(right, Known | Symbol):
-        whole, part = trace.text(right), trace.text(left)
-        return graph.make("contains", Kind.BOOLEAN, whole, part)
-    return trace.refuse(f"`in` {describe(right)}")
-
-
-def _is_among(trace: Trace, value: Value, known: Sequence[object]) -> Node:
-    """Whether a value is one of several known ones."""
-    graph = trace.graph
-    if not isinstance(value, Symbol):
-        trace.refuse(f"{describe(value)} looked for in a collection")
-    types = {Kind.TEXT: str, Kind.INTEGER: int, Kind.FLOAT: float, Kind.BOOLEAN: bool}
-    wanted = types.get(value.node.kind)
-    same = [item for item in known if type(item) is wanted]
-    if (
-        any(type(item) in (int, float, bool) for item in known)
-        and wanted is not str
-        and len(same) < len(known)
-    ):
-        trace.refuse("numbers of several kinds in one collection")
-    found = graph.false
-    if same:
-        # The order that they were written in would make two expressions of one.
-        constants = tuple(sorted(dict.fromkeys(same)))  # type: ignore[type-var]
-        found = graph.make("among", Kind.BOOLEAN, value.node, value=constants)  # type: ignore[arg-type]
-    if value.nullable:
-        null = trace.is_null(value.node)
-        absent = null if None in known else graph.false
-        found = graph.either(absent, graph.both(graph.negate(null), found))
-    return found
 
 
 # Methods. The first argument is the trace, the second the text.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
 from rdc.lowering.functions.ir import Graph, Kind, Node
+from rdc.lowering.functions.shapes import tell_shape
 from rdc.lowering.functions.values import Choice, Known, Match, Number, Record, Static, Symbol, Unbound
 from rdc.lowering.refusal import NotLowerableError
 
@@ -162,6 +163,8 @@ class Trace:
     def insist_ascii(self, *nodes: Node) -> None:
         """SQL is exact only on text of ASCII characters: those that the text is made of."""
         for node in nodes:
+            if tell_shape(node, self.facts).characters is not None:
+                continue
             # The items of a loop that is inside are of lists that are walked through, too.
             bound = {part.args[-1] for part in node.walk() if part.op in ("keep", "each", "all")}
             for part in node.walk():

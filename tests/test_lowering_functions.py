@@ -11,7 +11,7 @@ VALUES = [
     "inf", "1,234.5", "$1,200", "12%", "x" * 200, "9" * 18, "9" * 19, "9" * 40, "-" + "9" * 18, "a,b", "a,b,c",
     ",", ",,", "a, b", " a , b ", "b;a", "Smith, John", "JOHN smith", "o'neil-SMITH", "New  York", "\tTab\n",
     "line\n", "two\nlines", "\n", "a\x00b", "\x1f unit", "trailing ", " leading", "\u00a0nbsp\u00a0", "café",
-    "ÇA", "İstanbul", "straße", "ŉ", "ǅ", "٣٤", "１２", "a\u0301", "👍 ok", "ﬁ", "2021-03-14", "03/14/2021",
+    "ÇA", "İstanbul", "straße", "ŉ", "ǅ", "٣٤", "\uff11\uff12", "a\u0301", "👍 ok", "ﬁ", "2021-03-14", "03/14/2021",
     "ab12cd", "12ab", "AB-12", "yes", "No", "N/A", "null", "true", "(555) 123-4567", "a.b.c", "a..b", "...",
     "key=value", "k=v=w", "Hello, World! 123", "aXbXc", "XX", "tt", "%", "\\", "\\1", "'", '"', "{x}", "é" * 30,
 ]  # fmt: skip

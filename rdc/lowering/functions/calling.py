@@ -91,11 +91,11 @@ def _apply(
 ) -> Value:
     """Apply a rule, or apply it to each of what an argument may be."""
     trace: Trace = getattr(first, "trace", first)
-    for at, argument in enumerate(arguments):
-        if isinstance(argument, Choice):
-            before, after = arguments[:at], arguments[at + 1 :]
-            return trace.over(argument, lambda value: _apply(rule, first, [*before, value, *after], named))
-    return rule(first, *arguments, **named)
+    at = next((at for at, argument in enumerate(arguments) if isinstance(argument, Choice)), None)
+    if at is None:
+        return rule(first, *arguments, **named)
+    before, after = arguments[:at], arguments[at + 1 :]
+    return trace.over(arguments[at], lambda value: _apply(rule, first, [*before, value, *after], named))
 
 
 def _call_method(

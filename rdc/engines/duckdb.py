@@ -18,7 +18,7 @@ from rdc.engines.workbook import read_sheet
 from rdc.errors import ServiceError, SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from rdc.artifacts.plan import Cell
     from rdc.artifacts.source import Source
@@ -99,6 +99,23 @@ class DuckDBEngine:
         self._create(table, tuple(columns))
         rows = self._append(table, tuple(columns), list(columns.values()), 0)
         return StagedTable(table, tuple(columns), rows=rows)
+
+    def append(self, table: str, columns: Mapping[str, Sequence[Cell]]) -> None:
+        """Add rows held in Python to a table that `load` made."""
+        rows = int(self.query(f"SELECT count(*) FROM {quote_name(table)}")[0][0])
+        self._append(table, tuple(columns), list(columns.values()), rows)
+
+    def batches(self, sql: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
+        """Run one SELECT and return its rows, so many at a time; raises like `query`."""
+        cursor = self._connection.cursor()
+        try:
+            cursor.execute(sql)
+            while batch := cursor.fetchmany(size):
+                yield batch
+        except self._failure as error:
+            raise SourceError(Diagnostic("RDC250", f"DuckDB: {_first_line(error)}")) from error
+        finally:
+            cursor.close()
 
     def stage(self, source: Source, root: Path, table: str) -> StagedTable:
         """Read a source into a table, replacing one of that name.

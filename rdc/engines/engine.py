@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from rdc.artifacts.plan import Cell, Sample
@@ -53,6 +53,14 @@ class Engine(Protocol):
 
     def load(self, table: str, columns: Mapping[str, Sequence[Cell]]) -> StagedTable:
         """Make a table, or replace it, of columns held in Python; all have the same length."""
+        ...
+
+    def append(self, table: str, columns: Mapping[str, Sequence[Cell]]) -> None:
+        """Add rows held in Python to a table that `load` made."""
+        ...
+
+    def batches(self, sql: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
+        """Run one SELECT and return its rows, so many at a time."""
         ...
 
     def sample(self, staged: StagedTable, rows: int) -> Sample:

@@ -1,30 +1,32 @@
 # ruff: noqa: S608  # names and texts are quoted by quote_name and quote_text
 """Stages and functions -> the cleaned table, every change, and the values that a function failed on.
 
-Functions run over distinct values, in the evaluator. A row whose value made a function raise goes no
-further: it is named in `failed`, and whoever runs the stages keeps it back or refuses to publish.
+A row whose value made a function raise goes no further: it is named in `failed`, and whoever runs the
+stages keeps it back or refuses to publish.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from itertools import islice
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from rdc.artifacts.stage import INPUT, map_table
+from rdc.artifacts.stage import INPUT
 from rdc.engines.engine import ROW, quote_name, quote_text
+from rdc.runtime.planner import choose_strategies, plan_segments
+from rdc.runtime.publisher import write_table
+from rdc.runtime.segment import Part, SegmentRun
+from rdc.runtime.units import Segment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
+    from rdc.artifacts.lowered import LoweredFunction
     from rdc.artifacts.outcome import Evaluator
-    from rdc.artifacts.plan import Cell
     from rdc.artifacts.stage import Stage
     from rdc.artifacts.transform import Transform
     from rdc.engines.engine import Engine, StagedTable
 
-BATCH = 50_000
-"""Distinct values that are handed to the evaluator at once."""
 ROW_NAME = quote_name(ROW)
 
 
@@ -52,6 +54,9 @@ class Applied:
         removed: rows that a `unique` rule took out: `row`, `key`, `transform`, `step`.
         failed: rows that a function failed on: `row`, `reason`.
         errors: the same, counted.
+        counts: of `changes`, by transform and column in the order of the steps.
+        plan: how each column was done, and why.
+        ordered: whether the cleaned table's rows lie in the source's order.
     """
 
     table: str
@@ -60,6 +65,9 @@ class Applied:
     removed: str
     failed: str
     errors: tuple[FunctionError, ...]
+    counts: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    plan: tuple[Mapping[str, Any], ...] = ()
+    ordered: bool = False
 
 
 def apply_stages(
@@ -71,6 +79,8 @@ def apply_stages(
     *,
     key: Sequence[str] = (),
     name: str = "clean",
+    lowered: Mapping[str, LoweredFunction] | None = None,
+    path: Path | None = None,
 ) -> Applied:
     """Apply stages in order.
 
@@ -82,26 +92,16 @@ def apply_stages(
         evaluator: runs the functions.
         key: the cleaner's key.
         name: what the tables that are made begin with.
+        lowered: SQL by the name of the function, of those that the engine may run itself.
+        path: of a parquet file that the changes are written to; they are a table of the engine without one.
     """
-    applied = _create_reports(engine, name, len(stages))
-    identity = _identify(staged, key)
-    before = f"{name}_step_0"
-    engine.execute(
-        f"CREATE OR REPLACE TABLE {quote_name(before)} AS SELECT * FROM {quote_name(staged.table)}"
-    )
-    errors: list[FunctionError] = []
-    for step, stage in enumerate(stages, 1):
-        after = f"{name}_step_{step}"
-        for transform in stage.transforms:
-            if transform.kind != "rule":
-                _fill_map(engine, before, transform, functions, evaluator)
-                errors += _collect_failures(engine, before, transform, applied.failed)
-        _take_step(engine, before, after, stage, applied.failed)
-        _record_step(engine, (before, after), stage.transforms, step, identity=identity, applied=applied)
-        engine.execute(f"DROP TABLE {quote_name(before)}")
-        before = after
-    columns = tuple(column for column in engine.columns(applied.table) if column != ROW)
-    return replace(applied, columns=columns, errors=tuple(errors))
+    application = _Application(engine, staged, functions, evaluator, tuple(key), name)
+    for number, part in plan_segments(stages, lowered or {}):
+        if isinstance(part, Segment):
+            application.apply_segment(number, part)
+        else:
+            application.apply_rule(number, part)
+    return application.finish(path)
 
 
 def count_changes(engine: Engine, changes: str) -> dict[tuple[str, str], int]:
@@ -112,145 +112,195 @@ def count_changes(engine: Engine, changes: str) -> dict[tuple[str, str], int]:
     return {(transform, column): count for transform, column, count in found}
 
 
-def _create_reports(engine: Engine, name: str, steps: int) -> Applied:
-    """Make empty tables of changed cells, removed rows and failed rows."""
-    applied = Applied(f"{name}_step_{steps}", (), f"{name}_changes", f"{name}_removed", f"{name}_failed", ())
-    layouts = {
-        applied.changes: '"row" BIGINT, "key" VARCHAR, "column" VARCHAR, before VARCHAR, after VARCHAR, '
-        "transform VARCHAR, step INTEGER",
-        applied.removed: '"row" BIGINT, "key" VARCHAR, transform VARCHAR, step INTEGER',
-        applied.failed: '"row" BIGINT, reason VARCHAR',
-    }
-    for table, layout in layouts.items():
-        engine.execute(f"CREATE OR REPLACE TABLE {quote_name(table)} ({layout})")
-    return applied
+@dataclass(slots=True)
+class _Application:
+    """Stages that are being applied: the relation that they have come to, and what there is to report."""
 
+    engine: Engine
+    staged: StagedTable
+    functions: Mapping[str, str]
+    evaluator: Evaluator
+    key: tuple[str, ...]
+    name: str
+    relation: str = ""
+    columns: tuple[str, ...] = ()
+    last: SegmentRun | None = None
+    made: list[tuple[str, str]] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    errors: list[FunctionError] = field(default_factory=list)
+    plan: list[Mapping[str, Any]] = field(default_factory=list)
 
-def _identify(staged: StagedTable, key: Sequence[str]) -> str:
-    """A SELECT of each row's number and of its key in the source."""
-    pairs = ", ".join(f"{quote_text(column)}, {quote_name(column)}" for column in key)
-    value = f"CAST(json_object({pairs}) AS VARCHAR)" if key else "CAST(NULL AS VARCHAR)"
-    return f'SELECT {ROW_NAME} AS "row", {value} AS "key" FROM {quote_name(staged.table)}'
+    def __post_init__(self) -> None:
+        self.relation, self.columns = self.staged.table, self.staged.columns
+        layouts = {
+            self._table("removed"): '"row" BIGINT, "key" VARCHAR, transform VARCHAR, step INTEGER',
+            self._table("failed"): '"row" BIGINT, reason VARCHAR',
+        }
+        for table, layout in layouts.items():
+            self.engine.execute(f"CREATE OR REPLACE TABLE {quote_name(table)} ({layout})")
 
+    def apply_segment(self, number: int, segment: Segment) -> None:
+        """Do what one SELECT does."""
+        planned = choose_strategies(self.engine, self.relation, self.staged.rows, segment)
+        self.plan += (unit.describe() for unit in planned.units)
+        key = self._key() if self.relation == self.staged.table else ""
+        run = SegmentRun(
+            self.engine, self.relation, self.columns, self._table(f"step_{number}"), planned,
+            self.functions, self.evaluator, key,
+        )  # fmt: skip
+        run.apply()
+        self._made("TABLE", run.table)
+        if run.failing:
+            self._report_failures(run)
+        run.drop_answers()
+        self.parts += run.parts(self._identity())
+        self.last, self.columns, self.relation = run, run.outputs, f"{run.table}_out"
+        names = ", ".join([ROW_NAME, *map(quote_name, run.outputs)])
+        self.engine.execute(
+            f"CREATE OR REPLACE VIEW {quote_name(self.relation)} AS SELECT {names} FROM {quote_name(run.table)} "
+            f'WHERE {ROW_NAME} NOT IN (SELECT "row" FROM {quote_name(self._table("failed"))})'
+        )
+        self._made("VIEW", self.relation)
 
-def _fill_map(
-    engine: Engine, table: str, transform: Transform, functions: Mapping[str, str], evaluator: Evaluator
-) -> None:
-    """Make the map table of one transform: what it makes of each distinct value that the table holds."""
-    reads = ", ".join(map(quote_name, transform.reads))
-    values = iter(engine.query(f"SELECT DISTINCT {reads} FROM {quote_name(table)} ORDER BY ALL"))
-    names = _map_columns(transform)
-    columns: dict[str, list[Cell]] = {name: [] for name in (*names[0], *names[1], "error")}
-    while batch := list(islice(values, BATCH)):
-        for entry in _evaluate(transform, batch, functions, evaluator):
-            for held, cell in zip(columns.values(), entry, strict=True):
-                held.append(cell)
-    engine.load(map_table(transform.name), columns)
+    def apply_rule(self, number: int, stage: Stage) -> None:
+        """Do what a table rule does."""
+        before, after = self.relation, self._table(f"step_{number}")
+        self.engine.execute(
+            f"CREATE OR REPLACE TABLE {quote_name(after)} AS "
+            f"WITH {INPUT} AS (SELECT * FROM {quote_name(before)}) {stage.sql}"
+        )
+        self._made("TABLE", after)
+        for transform in stage.transforms:
+            self._report_rule(before, after, transform, number)
+        self.relation, self.last = after, None
 
+    def finish(self, path: Path | None) -> Applied:
+        """Write down what was changed, and let go of everything but the cleaned table and the reports."""
+        changes, failed = self._table("changes"), self._table("failed")
+        ordered = self._write_changes(changes, path)
+        if self.last is not None:
+            self.engine.execute(
+                f"DELETE FROM {quote_name(self.last.table)} "
+                f'WHERE {ROW_NAME} IN (SELECT "row" FROM {quote_name(failed)})'
+            )
+            self.relation = self.last.table
+        elif self.relation == self.staged.table:
+            self.relation = self._table("step_0")
+            self.engine.execute(
+                f"CREATE OR REPLACE TABLE {quote_name(self.relation)} AS FROM {quote_name(self.staged.table)}"
+            )
+        for kind, made in reversed(self.made):
+            if made != self.relation:
+                self.engine.execute(f"DROP {kind} {quote_name(made)}")
+        if self.last is not None:
+            for column in self.engine.columns(self.relation):
+                if column not in {ROW, *self.columns}:
+                    self.engine.execute(
+                        f"ALTER TABLE {quote_name(self.relation)} DROP COLUMN {quote_name(column)}"
+                    )
+        counts = {(part.transform, part.column): part.count for part in self.parts}
+        return Applied(
+            self.relation, self.columns, changes, self._table("removed"), failed, tuple(self.errors),
+            counts, tuple(self.plan), ordered,
+        )  # fmt: skip
 
-def _map_columns(transform: Transform) -> tuple[list[str], list[str]]:
-    """The columns of a map table that hold what is read, and what is written."""
-    if transform.kind != "row":
-        return ["before"], ["after"]
-    reads, writes = range(len(transform.reads)), range(len(transform.writes))
-    return [f"in_{number}" for number in reads], [f"out_{number}" for number in writes]
+    def _table(self, what: str) -> str:
+        return f"{self.name}_{what}"
 
+    def _made(self, kind: str, name: str) -> None:
+        """Remember what is to be dropped at the end."""
+        self.made.append((kind, name))
 
-def _evaluate(
-    transform: Transform,
-    batch: Sequence[tuple[Cell, ...]],
-    functions: Mapping[str, str],
-    evaluator: Evaluator,
-) -> Iterator[tuple[Cell, ...]]:
-    """What a transform makes of some values: read, written, error."""
-    if transform.kind == "map":
-        mapping = transform.mapping
-        for (value,) in batch:
-            yield value, value if value is None else mapping.get(value, value), None
-    elif transform.kind == "column":
-        outcomes = evaluator.map_column(functions[transform.name], transform.name, [v for (v,) in batch])
-        for (value,), outcome in zip(batch, outcomes, strict=True):
-            yield value, value if outcome.error else outcome.value, outcome.error
-    else:
-        rows = [dict(zip(transform.reads, values, strict=True)) for values in batch]
-        found = evaluator.map_rows(functions[transform.name], transform.name, rows)
-        for row, made in zip(rows, found, strict=True):
-            values, error = ({}, made.error) if made.error else (made.values, None)
-            # A column that the function reads keeps its value where it is not set.
-            unset = [column for column in transform.writes if column not in values and column not in row]
-            if unset and not error:
-                error = f"KeyError: it set no {', '.join(unset)}"
-            yield *row.values(), *(values.get(c, row.get(c)) for c in transform.writes), error
+    def _key(self) -> str:
+        """SQL of a row's key in the source, as JSON."""
+        pairs = ", ".join(f"{quote_text(column)}, {quote_name(column)}" for column in self.key)
+        return f"CAST(json_object({pairs}) AS VARCHAR)" if pairs else "CAST(NULL AS VARCHAR)"
 
+    def _identity(self) -> str:
+        """A SELECT of each row's number and of its key in the source."""
+        return f'SELECT {ROW_NAME} AS "row", {self._key()} AS "key" FROM {quote_name(self.staged.table)}'
 
-def _collect_failures(engine: Engine, table: str, transform: Transform, failed: str) -> list[FunctionError]:
-    """Name the rows whose values a function failed on; none, or one error."""
-    mapped = quote_name(map_table(transform.name))
-    found = engine.query(f"SELECT count(*), min_by(error, {ROW_NAME}) FROM {mapped} WHERE error IS NOT NULL")
-    values, message = found[0]
-    if not values:
-        return []
-    befores, _ = _map_columns(transform)
-    same = " AND ".join(
-        f"i.{quote_name(column)} IS NOT DISTINCT FROM m.{before}"
-        for column, before in zip(transform.reads, befores, strict=True)
-    )
-    joined = f"{quote_name(table)} i JOIN {mapped} m ON {same} WHERE m.error IS NOT NULL"
-    reason = f"{quote_text(transform.name + ': ')} || m.error"
-    engine.execute(f"INSERT INTO {quote_name(failed)} SELECT i.{ROW_NAME}, {reason} FROM {joined}")
-    rows = engine.query(f"SELECT count(*) FROM {joined}")[0][0]
-    return [FunctionError(transform.name, values, rows, message)]
+    def _report_failures(self, run: SegmentRun) -> None:
+        """Name the rows whose values a function failed on, each by what it failed on first."""
+        table, first = quote_name(self._table("failures")), quote_name(self._table("first"))
+        self.engine.execute(f"CREATE OR REPLACE TABLE {table} AS {run.failures()}")
+        self.engine.execute(
+            f'CREATE OR REPLACE TABLE {first} AS SELECT "row", min(stage) AS stage FROM {table} GROUP BY ALL'
+        )
+        told = f'{table} JOIN {first} USING ("row", stage)'
+        self.engine.execute(
+            f"INSERT INTO {quote_name(self._table('failed'))} "
+            f'SELECT "row", transform || \': \' || error FROM {told} ORDER BY place, "row"'
+        )
+        found = self.engine.query(
+            f"SELECT transform, count(DISTINCT given), count(*), min_by(error, given) FROM {told} "
+            "GROUP BY transform, place ORDER BY place"
+        )
+        self.errors += (FunctionError(*row) for row in found)
+        run.forget_failed(self._table("first"))
+        for name in (table, first):
+            self.engine.execute(f"DROP TABLE {name}")
 
-
-def _take_step(engine: Engine, before: str, after: str, stage: Stage, failed: str) -> None:
-    """Make the table of one step, without the rows that failed."""
-    engine.execute(
-        f"CREATE OR REPLACE TABLE {quote_name(after)} AS WITH {INPUT} AS (SELECT * FROM {quote_name(before)} "
-        f'WHERE {ROW_NAME} NOT IN (SELECT "row" FROM {quote_name(failed)})) {stage.sql}'
-    )
-
-
-def _record_step(
-    engine: Engine,
-    tables: tuple[str, str],
-    transforms: Sequence[Transform],
-    step: int,
-    *,
-    identity: str,
-    applied: Applied,
-) -> None:
-    """Report what a step altered in the columns that it writes, and which rows it took out."""
-    known = engine.columns(tables[0])
-    for transform in transforms:
-        columns = [column for column in transform.writes if column in known]
-        for query in _changed_cells(tables, transform, columns, identity):
-            engine.execute(f"INSERT INTO {quote_name(applied.changes)} SELECT *, {step} FROM ({query})")
-        if transform.kind == "rule":
-            query = _removed_rows(tables, transform, applied.failed, identity)
-            engine.execute(f"INSERT INTO {quote_name(applied.removed)} SELECT *, {step} FROM ({query})")
-
-
-def _changed_cells(
-    tables: tuple[str, str], transform: Transform, columns: Sequence[str], identity: str
-) -> Iterator[str]:
-    """SELECTs of the cells that differ between two steps: row, key, column, before, after, transform."""
-    before, after = map(quote_name, tables)
-    for column in columns:
-        cell = quote_name(column)
-        yield (
-            f'SELECT k."row", k."key", {quote_text(column)}, b.{cell}, a.{cell}, {quote_text(transform.name)} '
-            f"FROM {before} b JOIN {after} a USING ({ROW_NAME}) "
-            f'JOIN ({identity}) k ON k."row" = b.{ROW_NAME} '
-            f'WHERE b.{cell} IS DISTINCT FROM a.{cell} ORDER BY k."row"'
+    def _report_rule(self, before: str, after: str, transform: Transform, step: int) -> None:
+        """Report what a rule altered in the columns that it writes, and which rows it took out."""
+        columns = [column for column in transform.writes if column in self.columns]
+        if columns:
+            self._report_altered(before, after, transform, columns, step)
+        self.engine.execute(
+            f"INSERT INTO {quote_name(self._table('removed'))} "
+            f'SELECT k."row", k."key", {quote_text(transform.name)}, {step} '
+            f'FROM {quote_name(before)} b JOIN ({self._identity()}) k ON k."row" = b.{ROW_NAME} '
+            f"WHERE b.{ROW_NAME} NOT IN (SELECT {ROW_NAME} FROM {quote_name(after)}) ORDER BY 1"
         )
 
+    def _report_altered(
+        self, before: str, after: str, transform: Transform, columns: Sequence[str], step: int
+    ) -> None:
+        """Keep the cells that a rule altered, all of its columns by one join."""
+        table = self._table(f"altered_{step}")
+        pairs = [(f"b.{quote_name(c)}", f"a.{quote_name(c)}") for c in columns]
+        items = ", ".join(f"{b} AS b_{at}, {a} AS a_{at}" for at, (b, a) in enumerate(pairs))
+        some = " OR ".join(f"{b} IS DISTINCT FROM {a}" for b, a in pairs)
+        self.engine.execute(
+            f'CREATE OR REPLACE TABLE {quote_name(table)} AS SELECT {ROW_NAME} AS "row", {items} '
+            f"FROM {quote_name(before)} b JOIN {quote_name(after)} a USING ({ROW_NAME}) WHERE {some}"
+        )
+        self._made("TABLE", table)
+        for at, column in enumerate(columns):
+            changed = f"{quote_name(table)} t WHERE b_{at} IS DISTINCT FROM a_{at}"
+            count = int(self.engine.query(f"SELECT count(*) FROM {changed}")[0][0])
+            query = (
+                f'SELECT t."row", k."key", t.b_{at} AS before, t.a_{at} AS after FROM {quote_name(table)} t '
+                f'JOIN ({self._identity()}) k USING ("row") WHERE b_{at} IS DISTINCT FROM a_{at} ORDER BY t."row"'
+            )
+            if count:
+                self.parts.append(Part(step, transform.name, column, query, count))
 
-def _removed_rows(tables: tuple[str, str], transform: Transform, failed: str, identity: str) -> str:
-    """A SELECT of the rows that a rule took out: row, key, transform."""
-    before, after = map(quote_name, tables)
-    return (
-        f'SELECT k."row", k."key", {quote_text(transform.name)} '
-        f'FROM {before} b JOIN ({identity}) k ON k."row" = b.{ROW_NAME} '
-        f"WHERE b.{ROW_NAME} NOT IN (SELECT {ROW_NAME} FROM {after}) "
-        f'AND b.{ROW_NAME} NOT IN (SELECT "row" FROM {quote_name(failed)}) ORDER BY k."row"'
-    )
+    def _write_changes(self, changes: str, path: Path | None) -> bool:
+        """Write down every altered cell by step, column and row; whether the cleaned rows lie in order."""
+        self.parts.sort(key=lambda part: (part.stage, part.column))
+        ordered = (
+            self.last is not None
+            and not self.engine.query(
+                f"SELECT count(*) FROM {quote_name(self.last.table)} WHERE rowid <> {ROW_NAME}"
+            )[0][0]
+        )
+        selects = [
+            f'SELECT "row", "key", {quote_text(part.column)} AS "column", before, after, '
+            f"{quote_text(part.transform)} AS transform, {part.stage}::INTEGER AS step FROM ({part.query}"
+            f"{'' if ordered or 'ORDER BY' in part.query else ' ORDER BY 1'})"
+            for part in self.parts
+        ]
+        empty = (
+            "SELECT 0::BIGINT AS \"row\", '' AS \"key\", '' AS \"column\", '' AS before, '' AS after, "
+            "'' AS transform, 0::INTEGER AS step WHERE false"
+        )
+        query = " UNION ALL ".join(selects or [empty])
+        if path is None:
+            self.engine.execute(f"CREATE OR REPLACE TABLE {quote_name(changes)} AS {query}")
+        else:
+            write_table(self.engine, query, path)
+            self.engine.execute(
+                f"CREATE OR REPLACE VIEW {quote_name(changes)} AS FROM read_parquet({quote_text(str(path))})"
+            )
+        return ordered

@@ -200,7 +200,7 @@ class _CompileTask:
             self._refuse_edited()
         recorded = None if force else read_recorded(self.manifest.generated / self.cleaner.name)
         if recorded and self._may_stay(inputs):
-            entry.status, module = "unchanged", recorded
+            entry.status, module = "unchanged", self._check_sql(recorded)
         else:
             committed = recorded.profile if recorded and self._is_measured(inputs) else None
             module = self._solve(committed)
@@ -220,6 +220,16 @@ class _CompileTask:
             return False
         folder = self.manifest.generated / self.cleaner.name
         return self.locked.inputs == inputs and all((folder / path).is_file() for path in self.locked.outputs)
+
+    def _check_sql(self, recorded: Module) -> Module:
+        """A module with what is known of its functions' SQL, where the lock does not say it yet."""
+        named = {transform.name for transform in recorded.record.transforms if transform.kind == "column"}
+        if self.locked and named <= self.locked.sql.keys():
+            return recorded
+        from rdc.solving.compilation import check_sql  # noqa: PLC0415 - what it needs takes long to load
+
+        sql = check_sql(self.manifest, self.cleaner, recorded.record.transforms)
+        return recorded.model_copy(update={"sql": sql})
 
     def _is_measured(self, inputs: Mapping[str, str]) -> bool:
         """Whether the committed profile is of this source and cleaner, and none is asked for."""

@@ -47,7 +47,7 @@ def calibrate(
                 lowered[transform.name] = transform, lower_column(transform.source, transform.name)
             except NotLowerableError as error:
                 found[transform.name] = LockedSql(refused=error.reason, line=error.line)
-    seen = _follow_values([transform for transform, _ in lowered.values()], samples, evaluator)
+    seen = _follow_values(transforms, samples, evaluator)
     subjects = [Subject(transform.source, seen[transform.name]) for transform, _ in lowered.values()]
     for (transform, function), values in zip(lowered.values(), gather_values(subjects), strict=True):
         evaluate = partial(evaluator.map_column, transform.source, transform.name)
@@ -78,8 +78,11 @@ def _follow_values(
     columns = {column: [value for value, _ in counted.most_common()] for column, counted in counts.items()}
     seen: dict[str, list[Cell]] = {}
     for transform in transforms:
-        [column] = transform.reads
-        seen[transform.name] = values = columns.setdefault(column, [])
-        made = evaluator.map_column(transform.source, transform.name, values)
-        columns[column] = list(dict.fromkeys([*values, *(outcome.value for outcome in made)]))
+        values = columns.setdefault(transform.writes[0], []) if transform.writes else []
+        if transform.kind == "column":
+            seen[transform.name] = values
+            made = evaluator.map_column(transform.source, transform.name, values)
+            columns[transform.writes[0]] = list(dict.fromkeys([*values, *(each.value for each in made)]))
+        elif transform.kind == "map":
+            columns[transform.writes[0]] = list(dict.fromkeys([*values, *transform.mapping.values()]))
     return seen

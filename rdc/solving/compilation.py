@@ -20,13 +20,14 @@ from rdc.solving.proposer import Proposer
 from rdc.solving.solver import Solver
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from jinja2 import Environment
 
     from rdc.artifacts.cleaner import Cleaner
     from rdc.artifacts.event import Event
     from rdc.artifacts.expectation import Expectation
+    from rdc.artifacts.lockfile import LockedSql
     from rdc.artifacts.plan import Cell
     from rdc.artifacts.profile import TableProfile
     from rdc.artifacts.project import Manifest
@@ -166,5 +167,22 @@ def measure_source(manifest: Manifest, cleaner: Cleaner) -> TableProfile:
         return show_values(
             profile_table(engine, staged, cleaner.source), manifest.project.compile.profile_values
         )
+    finally:
+        engine.close()
+
+
+def check_sql(manifest: Manifest, cleaner: Cleaner, transforms: Sequence[Transform]) -> dict[str, LockedSql]:
+    """What is known of the SQL of recorded functions, checked on a sample of the source.
+
+    Raises:
+        SourceError: the source cannot be read.
+    """
+    config = manifest.project.compile
+    engine = DuckDBEngine(threads=manifest.threads)
+    try:
+        staged = engine.stage(manifest.sources[cleaner.source], manifest.root, "source")
+        sample, quoting = engine.sample(staged, config.sample_rows), config.profile_values == "full"
+        with Sandbox() as sandbox:
+            return calibrate(transforms, [sample], engine, sandbox, quoting=quoting)
     finally:
         engine.close()

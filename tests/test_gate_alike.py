@@ -15,7 +15,7 @@ from rdc.artifacts.expectation import Expectation
 from rdc.engines.duckdb import DuckDBEngine
 from rdc.engines.engine import quote_text
 from rdc.runtime.batch import plan_checks
-from rdc.runtime.counting import LEFT_TO_PANDAS, Counter
+from rdc.runtime.counting import LEFT_TO_PANDAS, Counter, Verdict
 from rdc.runtime.frames import check_frames, error_of
 from rdc.runtime.serving import _make_context, _plain
 from rdc.runtime.suite import NUMBER, make_suite
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rdc.artifacts.plan import Cell
+    from rdc.runtime.batch import Check
 
 C, V = "expect_column_", "expect_column_values_to_"
 # fmt: off
@@ -213,6 +214,10 @@ def _several() -> Iterator[tuple[str, dict[str, Any]]]:
             yield AGREE, given | {"determinant": names[:1]}
             yield AGREE, given | {"determinant": names[:-1], "mostly": 0.5}
         yield AGREE, {"column_list": names, "determinant": []}
+
+
+def _tables() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Checks of the table, and some that pandas is left."""
     yield "expect_multicolumn_sum_to_equal", {"column_list": ["whole", "price"], "sum_total": 3}
     for given in ({"min_value": 150}, {"max_value": 149}):
         yield "expect_table_row_count_to_be_between", given
@@ -264,6 +269,7 @@ KINDS = {
     "regexes": _regexes,
     "numbers": _numbers,
     "several": _several,
+    "tables": _tables,
     "conditional": _conditional,
 }
 
@@ -277,6 +283,20 @@ def _thin(told: list[tuple[str, dict[str, Any]]], step: int) -> list[tuple[str, 
 def _write(engine: DuckDBEngine, path: Path, sql: str) -> str:
     engine.execute(f"COPY ({sql}) TO {quote_text(str(path))} (FORMAT parquet)")
     return str(path)
+
+
+def _differ(engine: DuckDBEngine, check: Check, verdict: Verdict, frame: Any) -> str:
+    """What the engine and pandas tell of a check; '' where it is the same."""
+    found = verdict.result
+    json.dumps(found.to_json_dict(), default=_plain)
+    rows = sorted(row for (row,) in engine.query(verdict.failing)) if verdict.failing else []
+    wanted = sorted((frame.result or {}).get("unexpected_index_list") or ())
+    if (found.success, rows, error_of(found)) == (frame.success, wanted, error_of(frame)):
+        return ""
+    return (
+        f"{check.expectation.type} {check.expectation.kwargs} {check.families}: engine {found.success} {rows[:9]} "
+        f"{found.result}, pandas {frame.success} {wanted[:9]} {error_of(frame)} {frame.result}"
+    )
 
 
 def _compare(
@@ -307,18 +327,11 @@ def _compare(
             export=lambda sql: _write(engine, folder / "batch.parquet", sql),
             name="alike",
         )
-    differing = []
-    for at, verdict in verdicts.items():
-        found, frame = verdict.result, expected[at]
-        rows = sorted(row for (row,) in engine.query(verdict.failing)) if verdict.failing else []
-        wanted = sorted((frame.result or {}).get("unexpected_index_list") or ())
-        if (found.success, rows, error_of(found)) != (frame.success, wanted, error_of(frame)):
-            expectation = checks[at].expectation
-            differing.append(
-                f"{expectation.type} {expectation.kwargs} {checks[at].families}: engine {found.success} {rows[:9]} "
-                f"{found.result}, pandas {frame.success} {wanted[:9]} {error_of(frame)} {frame.result.get('observed_value')}"
-            )
-        json.dumps(found.to_json_dict(), default=_plain)
+    differing = [
+        difference
+        for at, verdict in verdicts.items()
+        if (difference := _differ(engine, checks[at], verdict, expected[at]))
+    ]
     engine.close()
     return len(verdicts), len(checks), differing
 

@@ -12,6 +12,7 @@ from rdc.lowering.functions.sequences import to_sequence
 from rdc.lowering.functions.trace import AlwaysRaisesError, Handler, describe
 from rdc.lowering.functions.values import Known, Record, Static, Symbol, Unbound, Value
 from rdc.lowering.functions.ways import Left, Raised, Returned, Split, count_next, holds_next, rename
+from rdc.lowering.refusal import NotLowerableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -34,14 +35,18 @@ def run_function(trace: Trace, function: Function, names: Mapping[str, Value], c
         NotLowerableError: something in it has no rule.
         AlwaysRaisesError: it raises whatever the input is.
     """
-    outer = trace.names
+    outer, line = trace.names, trace.line
     trace.names = dict(names)
     try:
         if isinstance(function.node, ast.Lambda):
             return Expressions(trace, function.scope, run_function, calls).evaluate(function.node.body)
         return Statements(trace, function.scope, calls).value_of(function.node.body)
+    except NotLowerableError as error:
+        # A line of a recipe's own file says nothing to whoever calls the recipe.
+        raise NotLowerableError(error.reason, line if function.python else error.line) from None
     finally:
         trace.names = outer
+        trace.line = line if function.python else trace.line
 
 
 class Statements:
@@ -286,6 +291,12 @@ class Statements:
                 *(self.trace.refuse("`extend` by a list of unknown length") if added is None else added),
             ]
         self.trace.names[name] = Static(tuple(changed), list)
+
+    def _run_functiondef(self, node: ast.FunctionDef) -> Way:
+        if node.decorator_list:
+            self.trace.refuse("a decorator")
+        self.trace.names[node.name] = self.expressions.close(node)
+        return self._next()
 
     def _run_if(self, node: ast.If) -> Way:
         trace = self.trace

@@ -80,6 +80,8 @@ class Attempt:
     authors: Mapping[str, int]
     prompt_tokens: int
     completion_tokens: int
+    lowered: Mapping[bool, int]
+    """Column functions whose SQL was checked equal, and those that stay Python."""
 
     @property
     def score(self) -> Score:
@@ -142,6 +144,7 @@ def attempt(
         dirty, clean = (read_table(data / entry.data / f"{kind}.csv") for kind in ("dirty", "clean"))
         columns = score_columns(dirty, clean, read_table(_find_output(folder)))
         generated = folder / "generated" / entry.data
+        lock = json.loads((folder / "generated" / "rdc.lock").read_text(encoding="utf-8"))
         record = json.loads((generated / "evidence.json").read_text(encoding="utf-8"))
         asked = [
             json.loads(path.read_text(encoding="utf-8"))
@@ -154,6 +157,7 @@ def attempt(
         Counter(transform["author"]["kind"] for transform in record["transforms"]),
         _total(asked, "prompt_tokens"),
         _total(asked, "completion_tokens"),
+        Counter("digest" in checked for checked in lock["cleaners"][entry.data].get("sql", {}).values()),
     )
 
 

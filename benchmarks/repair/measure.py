@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 HEAD = (
     "| data | help | proposers | P | R | F1 | damaged cells | of the wrong | compile, s | run, s | tokens in, out "
-    "| transforms by |\n|---|---|---|---|---|---|---|---|---|---|---|---|"
+    "| transforms by | functions in SQL |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|"
 )
 
 
@@ -41,9 +41,10 @@ def describe(entry: Entry, proposers: Proposers, made: Attempt) -> str:
     score = made.score
     tokens = f"{made.prompt_tokens}, {made.completion_tokens}" if made.prompt_tokens else "none"
     authors = ", ".join(f"{count} {kind}" for kind, count in sorted(made.authors.items())) or "nobody"
+    functions = f"{made.lowered[True]} of {sum(made.lowered.values())}"
     return (
         f"| {entry.name} | {entry.help} | {proposers} | {_figures(score)} | {score.damaged} | {score.damage:.1%} "
-        f"| {made.compiling:.1f} | {made.running:.1f} | {tokens} | {authors} |"
+        f"| {made.compiling:.1f} | {made.running:.1f} | {tokens} | {authors} | {functions} |"
     )
 
 

@@ -13,7 +13,7 @@ from rdc.artifacts.transform import MapEntry, Transform
 from rdc.engines.duckdb import DuckDBEngine
 from rdc.harness.sandbox import Sandbox
 from rdc.lowering.pipeline import lower_record
-from rdc.runtime.applier import Applied, FunctionError, apply_stages, count_changes
+from rdc.runtime.applier import Applied, FunctionError, apply_stages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -114,7 +114,7 @@ def test_every_altered_cell_and_every_removed_row_is_reported_with_the_key_of_th
         (2, third, "place", "Reno", None, "split_place", 2),
     ]
     assert engine.query(f"FROM {applied.removed}") == [(2, third, "unique_id", 3)]
-    assert count_changes(engine, applied.changes) == {
+    assert applied.counts == {
         ("clean_size", "size"): 1,
         ("state_names", "state"): 2,
         ("split_place", "place"): 3,

@@ -38,7 +38,8 @@ def transformed(engine: DuckDBEngine) -> Any:
         'CREATE TABLE row1 AS SELECT 1 AS "row"; CREATE TABLE row1row2 AS SELECT unnest([1, 2]) AS "row"'
     )
     applied = SimpleNamespace(table="clean", columns=("id", "city"), changes="changes")
-    return SimpleNamespace(source=source, applied=applied, quarantine=Quarantine(engine))
+    changes = {("clean_city", "city"): 2, ("fix_city", "city"): 1}
+    return SimpleNamespace(source=source, applied=applied, changes=changes, quarantine=Quarantine(engine))
 
 
 def declare(**declared: Any) -> Cleaner:

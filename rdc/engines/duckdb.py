@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,16 +31,40 @@ SIMPLE_TYPE = re.compile(
 )
 """Types whose every value comes back from its text. Of the others the values are tried."""
 
+MEMORY = 1 << 30
+"""Bytes that an engine holds before it spills."""
+ROW_GROUP, FILE_ROW = 122_880, "file_row_number"
+"""Rows of a parquet group: several keep all threads busy. And DuckDB's name for a row's place in its file."""
 INTERRUPTED = "Query interrupted"
 
 
 class DuckDBEngine:
-    """An engine in this process, in memory or in a database file."""
+    """An engine in this process, in memory or in a database file.
 
-    def __init__(self, path: str = ":memory:", threads: int | None = None) -> None:
+    Args:
+        path: of the database.
+        threads: as many as there are processors where it is None.
+        scratch: a folder that is made, and removed with all that is in it. With one, files are read where they
+            lie as far as that loses nothing, other sources are kept there, and so is what would not fit into `memory`.
+        memory: bytes that the engine may hold, with a scratch folder.
+    """
+
+    def __init__(
+        self,
+        path: str = ":memory:",
+        threads: int | None = None,
+        *,
+        scratch: Path | None = None,
+        memory: int = MEMORY,
+    ) -> None:
         import duckdb  # noqa: PLC0415  # commands that read no data start without it
 
         config: dict[str, Any] = {"threads": threads} if threads else {}
+        self._scratch = scratch
+        if scratch is not None:
+            shutil.rmtree(scratch, ignore_errors=True)
+            scratch.mkdir(parents=True)
+            config |= {"temp_directory": str(scratch / "spill"), "memory_limit": f"{memory // 2**20}MiB"}
         if path != ":memory:":
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         self._failure = duckdb.Error
@@ -78,8 +103,10 @@ class DuckDBEngine:
         return tuple(row[0] for row in self.query(f"DESCRIBE {quote_name(table)}"))
 
     def close(self) -> None:
-        """Let the database go."""
+        """Let the database go, and what lay in the scratch folder."""
         self._connection.close()
+        if self._scratch is not None:
+            shutil.rmtree(self._scratch, ignore_errors=True)
 
     def sample(self, staged: StagedTable, rows: int) -> Sample:
         """Take all rows where there are no more than `rows`, else always the same ones, in their order."""
@@ -162,7 +189,16 @@ class DuckDBEngine:
             f" strict_mode = true, force_not_null = [{', '.join(map(quote_text, names))}])"
         )
         try:
-            rows = self._select(table, [(name, quote_name(name)) for name in names], relation, ())
+            values = [(name, quote_name(name)) for name in names]
+            if self._scratch is None:
+                rows = self._select(table, values, relation, ())
+            else:
+                path = self._scratch / f"{table}.parquet"
+                self._connection.execute(
+                    f"COPY (SELECT * FROM {relation}) TO {quote_text(str(path))} "
+                    f"(FORMAT parquet, ROW_GROUP_SIZE {ROW_GROUP})"
+                )
+                rows = self._show(table, names, path, ())
         except self._failure:
             return None
         if any(scan.open_ends for scan in scans):
@@ -173,8 +209,23 @@ class DuckDBEngine:
                 table, names, options.delimiter
             ):
                 return None
-        self._set_null(table, names, options.null_values)
+        if self._scratch is None:
+            self._set_null(table, names, options.null_values)
+        elif options.null_values:
+            self._show(table, names, self._scratch / f"{table}.parquet", options.null_values)
         return rows
+
+    def _show(self, table: str, names: tuple[str, ...], path: Path, null_values: tuple[str, ...]) -> int:
+        """Make a view of a parquet file of nothing but text; returns how many rows there are."""
+        texts = ", ".join(map(quote_text, null_values))
+        columns = map(quote_name, names)
+        cells = [f"CASE WHEN {c} NOT IN ({texts}) THEN {c} END AS {c}" if texts else c for c in columns]
+        relation = f"read_parquet({quote_text(str(path))}, file_row_number = true)"
+        self._connection.execute(
+            f"CREATE OR REPLACE VIEW {quote_name(table)} AS SELECT file_row_number AS {quote_name(ROW)}, "
+            f"{', '.join(cells)} FROM {relation}"
+        )
+        return int(self.query(f"SELECT count(*) FROM {quote_name(table)}")[0][0])
 
     def _count(self, table: str, names: tuple[str, ...], mark: str) -> int:
         """How often a character stands in the values of a table."""
@@ -221,6 +272,11 @@ class DuckDBEngine:
                 raise SourceError(
                     Diagnostic("RDC205", fact, "Files of one source have one layout.", Place(shown))
                 )
+        layout, (path, shown) = layouts[0][0], files[0]
+        plain = {*layout.values()} == {"VARCHAR"} and not any(name.lower() == FILE_ROW for name in layout)
+        if self._scratch is not None and len(files) == 1 and plain:
+            names = check_names([(tuple(layout), shown)])
+            return StagedTable(table, names, rows=self._show(table, names, path, source.options.null_values))
         paths = ", ".join(quote_text(str(path)) for path, _ in files)
         return self._cast(table, layouts[0][0], f"read_parquet([{paths}])", source, files[0][1])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from rdc.artifacts.agreement import AGREE
@@ -49,7 +50,12 @@ def hold_share(cleaner: Cleaner, engine: Engine, transformed: Transformed) -> No
     Raises:
         RunError: names each such column.
     """
-    rows = transformed.source.rows
+    rows, most = transformed.source.rows, Counter[str]()
+    for (_, column), count in transformed.changes.items():
+        most[column] += count
+    if all(count <= cleaner.max_changed * rows for count in most.values()):
+        return
+    # A cell that two transforms change is one cell.
     changes = quote_name(transformed.applied.changes)
     found = engine.query(f'SELECT "column", count(DISTINCT "row") FROM {changes} GROUP BY ALL ORDER BY 1')  # noqa: S608 - quoted
     problems = [

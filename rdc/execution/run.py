@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,11 @@ from rdc.artifacts.project import DuckDBTarget
 from rdc.errors import RunError
 from rdc.execution.differ import compare_published, list_changes
 from rdc.execution.judge import check_dependencies, describe, hold_share, judge_report
+from rdc.execution.stopwatch import Stopwatch
 from rdc.execution.transformer import load_cleaner, open_engine, transform_source
 from rdc.frontend.lineage import output_path
 from rdc.rendering.checker import INPUTS
-from rdc.runtime.publisher import Publication, publish, untouched_types, write_table
+from rdc.runtime.publisher import Publication, publish, untouched_types
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,6 +33,10 @@ if TYPE_CHECKING:
     from rdc.runtime.report import GateReport
 
 CHANGES, QUARANTINE = "changes.parquet", "quarantine.parquet"
+SCRATCH = ".scratch"
+"""The folder of what a run need not hold in memory, which is gone afterwards."""
+WAYS = {"sql": "SQL", "values": "distinct values", "rows": "rows"}
+"""How the functions of a column run, in words."""
 REPORTS = (CHANGES, QUARANTINE, "validation.json")
 """What a run writes beside its output, and no run but the last one may have written."""
 
@@ -67,18 +73,24 @@ class Run:
         """
         for name in REPORTS:
             (self._folder / name).unlink(missing_ok=True)
-        loaded = load_cleaner(self.manifest, self.cleaner.name)
-        engine = open_engine(self.manifest)
+        loaded, watch = load_cleaner(self.manifest, self.cleaner.name), Stopwatch()
+        engine = open_engine(self.manifest, self._folder / SCRATCH)
         try:
-            transformed = transform_source(self.manifest, self.cleaner, loaded, engine, self.tools.sandbox)
-            self._tell(f"{transformed.source.rows} rows, {sum(transformed.changes.values())} cells changed")
+            transformed = transform_source(
+                self.manifest, self.cleaner, loaded, engine, self.tools.sandbox,
+                path=self._folder / CHANGES, watch=watch,
+            )  # fmt: skip
+            self._tell_plan(transformed, entry)
             try:
-                self._check(engine, loaded, transformed, entry)
+                with watch.measure("gate"):
+                    self._check(engine, loaded, transformed, entry)
             finally:
                 self._keep(engine, transformed, entry)
-            place = self._publish(engine, loaded, transformed)
+            with watch.measure("publish"):
+                place = self._publish(engine, loaded, transformed)
         finally:
             engine.close()
+            entry.details["phases"] = watch.rounded()
         entry.message = self._summarize(entry, place)
         warned = entry.details["expectations"]["warned"] or entry.details["warnings"]
         entry.status = "warn" if warned or entry.details["quarantined"] else "success"
@@ -155,9 +167,7 @@ class Run:
         ]
 
     def _keep(self, engine: Engine, transformed: Transformed, entry: Entry) -> None:
-        """Write what was changed and what is kept back, whether the output is published or not."""
-        changes = f'SELECT * FROM "{transformed.applied.changes}" ORDER BY step, "column", "row"'  # noqa: S608
-        write_table(engine, changes, self._folder / CHANGES)
+        """Write what is kept back, and tell what was changed, whether the output is published or not."""
         kept = transformed.quarantine.write(transformed.source, self._folder / QUARANTINE)
         removed = engine.query(f'SELECT count(*) FROM "{transformed.applied.removed}"')[0][0]  # noqa: S608
         entry.details |= {
@@ -172,6 +182,14 @@ class Run:
         }
         for drift in transformed.drift:
             self.tools.report(Event("warn", self._node, f"drift in {drift['column']}: {drift['fact']}"))
+
+    def _tell_plan(self, transformed: Transformed, entry: Entry) -> None:
+        """Say how the columns were done."""
+        entry.details["plan"] = [dict(part) for part in transformed.applied.plan]
+        ways = Counter(str(part["strategy"]) for part in transformed.applied.plan)
+        plan = ", ".join(f"{count} by {WAYS[way]}" for way, count in sorted(ways.items()))
+        told = f"{transformed.source.rows} rows, {sum(transformed.changes.values())} cells changed"
+        self._tell(f"{told}; columns: {plan}" if plan else told)
 
     def _publish(self, engine: Engine, loaded: Loaded, transformed: Transformed) -> str:
         """Put the checked rows in the output's place."""
@@ -191,6 +209,7 @@ class Run:
             table=transformed.applied.table,
             columns=transformed.applied.columns,
             types=transformed.types,
+            ordered=transformed.applied.ordered,
             source_types=untouched_types(transformed.source.types, loaded.record.transforms),
             metadata={
                 "rdc.cleaner": self.cleaner.name,

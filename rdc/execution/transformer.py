@@ -9,10 +9,13 @@ from rdc.artifacts.diagnostic import Diagnostic
 from rdc.engines.duckdb import DuckDBEngine
 from rdc.engines.engine import ROW, quote_name
 from rdc.errors import RunError, SourceError
-from rdc.frontend.profiler import profile_columns, show_values
+from rdc.execution.approver import Approver
+from rdc.execution.lowerer import lower_functions
+from rdc.execution.stopwatch import Stopwatch
+from rdc.frontend.watcher import watch_columns
 from rdc.lowering.pipeline import lower_record
 from rdc.rendering.writer import read_lock
-from rdc.runtime.applier import apply_stages, count_changes
+from rdc.runtime.applier import apply_stages
 from rdc.runtime.contract import hold_columns, hold_types
 from rdc.runtime.drift import find_drift
 from rdc.runtime.importer import Loaded, read_module
@@ -20,14 +23,21 @@ from rdc.runtime.quarantine import Quarantine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from rdc.artifacts.cleaner import Cleaner
+    from rdc.artifacts.lowered import LoweredFunction
     from rdc.artifacts.outcome import Evaluator
     from rdc.artifacts.plan import Cell
     from rdc.artifacts.project import Manifest
     from rdc.engines.engine import Engine, StagedTable
     from rdc.runtime.applier import Applied
     from rdc.runtime.contract import HeldColumns
+
+MANY_ROWS = 20_000
+"""Rows from which it pays to lower functions."""
+APPROVED = "approved.json"
+"""What this machine's engine was found to do as Python does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +65,14 @@ class Transformed:
     changes: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
-def open_engine(manifest: Manifest) -> DuckDBEngine:
-    """An engine to stage in, with the target's number of threads."""
-    return DuckDBEngine(threads=manifest.threads)
+def open_engine(manifest: Manifest, scratch: Path | None = None) -> DuckDBEngine:
+    """An engine to stage in, with the target's number of threads.
+
+    Args:
+        manifest: the project.
+        scratch: a folder for what need not lie in memory, for as long as the engine is open.
+    """
+    return DuckDBEngine(threads=manifest.threads, scratch=scratch)
 
 
 def load_cleaner(manifest: Manifest, name: str) -> Loaded:
@@ -79,6 +94,8 @@ def transform_source(
     evaluator: Evaluator,
     *,
     sample_rows: int | None = None,
+    path: Path | None = None,
+    watch: Stopwatch | None = None,
 ) -> Transformed:
     """Stage a source, hold it to its contract, and apply a cleaner's transforms.
 
@@ -89,18 +106,31 @@ def transform_source(
         engine: where the source is staged.
         evaluator: runs the functions.
         sample_rows: how many rows are taken; all of them where it is None.
+        path: of a parquet file that the changes are written to; they are a table of the engine without one.
+        watch: is told how long staging, looking for drift and transforming took.
 
     Raises:
         SourceError, RunError: the source, its contract, a function or a rule does not hold.
     """
-    staged, quarantine = _stage(manifest, cleaner, engine, sample_rows), Quarantine(engine)
-    held = _hold_columns(cleaner, loaded, engine, staged, quarantine)
-    seen = profile_columns(engine, staged, cleaner.source)
-    shown = show_values(seen, manifest.project.compile.profile_values)
-    applied = _apply(engine, held.staged, loaded, evaluator, key=cleaner.key)
-    _take_failures(cleaner, applied, quarantine)
-    types = hold_types(engine, applied.table, loaded.record.types, cleaner.contract.types, quarantine)
-    quarantine.take_out(applied.table)
+    watch = watch or Stopwatch()
+    with watch.measure("stage"):
+        staged, quarantine = _stage(manifest, cleaner, engine, sample_rows), Quarantine(engine)
+        held = _hold_columns(cleaner, loaded, engine, staged, quarantine)
+    with watch.measure("drift"):
+        shown = watch_columns(engine, staged, loaded.profile, manifest.project.compile.profile_values)
+    with watch.measure("transform"):
+        lowered = {}
+        if staged.rows >= MANY_ROWS:
+            approver = Approver(
+                engine, evaluator, loaded.sql, loaded.profile, manifest.target_folder / APPROVED
+            )
+            lowered = lower_functions(loaded.record.transforms, loaded.functions, approver.may_use)
+        applied = _apply(engine, held.staged, loaded, evaluator, key=cleaner.key, lowered=lowered, path=path)
+        _take_failures(cleaner, applied, quarantine, path)
+        types = hold_types(engine, applied.table, loaded.record.types, cleaner.contract.types, quarantine)
+        quarantine.take_out(applied.table)
+    watch.add("transform", -applied.seconds)
+    watch.add("changes", applied.seconds)
     return Transformed(
         source=staged,
         applied=applied,
@@ -109,7 +139,7 @@ def transform_source(
         discarded={"rows": held.discarded_rows + types.discarded_rows, "values": types.discarded_values},
         warnings=held.warnings + types.warnings,
         drift=tuple(asdict(drift) for drift in find_drift(loaded.profile, shown)),
-        changes=count_changes(engine, applied.changes),
+        changes=applied.counts,
     )
 
 
@@ -156,11 +186,23 @@ def _apply(
     *,
     key: Sequence[str] = (),
     name: str = "clean",
+    lowered: Mapping[str, LoweredFunction] | None = None,
+    path: Path | None = None,
 ) -> Applied:
     """Apply a cleaner's transforms to a table."""
     stages = lower_record(loaded.record, staged.columns)
     try:
-        return apply_stages(engine, staged, stages, loaded.functions, evaluator, key=key, name=name)
+        return apply_stages(
+            engine,
+            staged,
+            stages,
+            loaded.functions,
+            evaluator,
+            key=key,
+            name=name,
+            lowered=lowered,
+            path=path,
+        )
     except SourceError as error:
         # The source was read; what the engine refuses here is a rule's SQL, or a value in it.
         fact = f"the transforms cannot be applied: {error.problems[0].fact}"
@@ -174,11 +216,13 @@ def _needed(cleaner: Cleaner, loaded: Loaded, known: Sequence[str]) -> set[str]:
     return {name for name in (*read, *checked, *cleaner.key) if name in known}
 
 
-def _take_failures(cleaner: Cleaner, applied: Applied, quarantine: Quarantine) -> None:
+def _take_failures(cleaner: Cleaner, applied: Applied, quarantine: Quarantine, path: Path | None) -> None:
     """Keep back the rows that a function failed on, or refuse to go on."""
     if not applied.errors:
         return
     if cleaner.on_failure == "fail":
+        if path is not None:
+            path.unlink(missing_ok=True)
         raise RunError(*map(_explain_failure, applied.errors))
     quarantine.add(f'SELECT * FROM "{applied.failed}"')  # noqa: S608 - our own name
 

@@ -113,13 +113,18 @@ def _count_values(engine: Engine, staged: StagedTable) -> None:
         f" (SELECT {quote_name(name)} AS v FROM {quote_name(staged.table)}) GROUP BY v"
         for position, name in enumerate(staged.columns)
     )
-    pattern = f"left(v, {MAX_PATTERN})"
+    engine.execute(
+        f"CREATE OR REPLACE TEMP TABLE rdc_profile_values AS SELECT c, v, n, {show_pattern('v')} AS p FROM ({counted})"
+    )
+
+
+def show_pattern(value: str) -> str:
+    """SQL of a text's pattern: digits as 9, letters as A and a, of several together one and a plus."""
+    pattern = f"left({value}, {MAX_PATTERN})"
     for kind, sign in ((r"\p{Nd}", "9"), (r"\p{Lu}", "A"), (r"[\p{Ll}\p{Lt}\p{Lm}\p{Lo}]", "a")):
         pattern = f"regexp_replace({pattern}, '{kind}{{2,}}', '{sign}+', 'g')"
         pattern = f"regexp_replace({pattern}, '{kind}', '{sign}', 'g')"
-    engine.execute(
-        f"CREATE OR REPLACE TEMP TABLE rdc_profile_values AS SELECT c, v, n, {pattern} AS p FROM ({counted})"
-    )
+    return pattern
 
 
 def _profile_columns(engine: Engine, staged: StagedTable) -> tuple[ColumnProfile, ...]:

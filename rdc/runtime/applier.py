@@ -7,6 +7,7 @@ stages keeps it back or refuses to publish.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +58,7 @@ class Applied:
         counts: of `changes`, by transform and column in the order of the steps.
         plan: how each column was done, and why.
         ordered: whether the cleaned table's rows lie in the source's order.
+        seconds: that writing the changes down took.
     """
 
     table: str
@@ -68,6 +70,7 @@ class Applied:
     counts: Mapping[tuple[str, str], int] = field(default_factory=dict)
     plan: tuple[Mapping[str, Any], ...] = ()
     ordered: bool = False
+    seconds: float = 0.0
 
 
 def apply_stages(
@@ -102,14 +105,6 @@ def apply_stages(
         else:
             application.apply_rule(number, part)
     return application.finish(path)
-
-
-def count_changes(engine: Engine, changes: str) -> dict[tuple[str, str], int]:
-    """How many cells each transform altered in each column, in the order of the steps."""
-    found = engine.query(
-        f'SELECT transform, "column", count(*) FROM {quote_name(changes)} GROUP BY ALL ORDER BY min(step), 1, 2'
-    )
-    return {(transform, column): count for transform, column, count in found}
 
 
 @dataclass(slots=True)
@@ -177,7 +172,9 @@ class _Application:
     def finish(self, path: Path | None) -> Applied:
         """Write down what was changed, and let go of everything but the cleaned table and the reports."""
         changes, failed = self._table("changes"), self._table("failed")
+        start = time.perf_counter()
         ordered = self._write_changes(changes, path)
+        seconds = time.perf_counter() - start
         if self.last is not None:
             self.engine.execute(
                 f"DELETE FROM {quote_name(self.last.table)} "
@@ -198,10 +195,11 @@ class _Application:
                     self.engine.execute(
                         f"ALTER TABLE {quote_name(self.relation)} DROP COLUMN {quote_name(column)}"
                     )
-        counts = {(part.transform, part.column): part.count for part in self.parts}
+        by_step = sorted(self.parts, key=lambda part: (part.stage, part.transform, part.column))
+        counts = {(part.transform, part.column): part.count for part in by_step}
         return Applied(
             self.relation, self.columns, changes, self._table("removed"), failed, tuple(self.errors),
-            counts, tuple(self.plan), ordered,
+            counts, tuple(self.plan), ordered, seconds,
         )  # fmt: skip
 
     def _table(self, what: str) -> str:

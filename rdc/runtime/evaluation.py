@@ -91,5 +91,5 @@ def _call_once(
         unset = [column for column in transform.writes if column not in values and column not in row]
         if unset and not error:
             error = f"KeyError: it set no {', '.join(unset)}"
-        made = (values.get(column, row.get(column)) for column in transform.writes)
-        yield *row.values(), *made, "1" if error else None, error
+        cells = (values.get(column, row.get(column)) for column in transform.writes)
+        yield *row.values(), *cells, "1" if error else None, error

@@ -42,6 +42,7 @@ class Publication:
         types: declared types, of columns that are not text. Every value is of its type by now.
         source_types: the engine's types of columns that no transform wrote, of a source that has types.
         metadata: what a parquet file carries: `rdc.cleaner`, `rdc.version`, `rdc.lock`.
+        ordered: whether the table's rows lie in the source's order already, so that nothing is to be sorted.
     """
 
     cleaner: str
@@ -50,6 +51,7 @@ class Publication:
     types: Mapping[str, str] = field(default_factory=dict)
     source_types: Mapping[str, str] = field(default_factory=dict)
     metadata: Mapping[str, str] = field(default_factory=dict)
+    ordered: bool = False
 
 
 def untouched_types(types: Mapping[str, str], transforms: Iterable[Transform]) -> dict[str, str]:
@@ -127,7 +129,8 @@ def write_table(engine: Engine, query: str, path: Path) -> None:
     _replace_file(
         path,
         lambda partial: engine.execute(
-            f"COPY ({query}) TO {quote_text(str(partial))} (FORMAT parquet, USE_TMP_FILE false)"
+            f"COPY ({query}) TO {quote_text(str(partial))} "
+            f"(FORMAT parquet, ROW_GROUP_SIZE {ROW_GROUP}, USE_TMP_FILE false)"
         ),
     )
 
@@ -164,7 +167,8 @@ def select_output(publication: Publication, cell: str = "{0}") -> str:
         else:
             value = name
         items.append(f"{cell.replace('{0}', value)} AS {name}")
-    return f"SELECT {', '.join(items)} FROM {quote_name(publication.table)} ORDER BY {quote_name(ROW)}"
+    order = "" if publication.ordered else f" ORDER BY {quote_name(ROW)}"
+    return f"SELECT {', '.join(items)} FROM {quote_name(publication.table)}{order}"
 
 
 def _replace_file(path: Path, write: Callable[[Path], None]) -> None:

@@ -166,7 +166,7 @@ class SegmentRun:
         """Put what a SELECT returns through a unit's functions, and keep the answers."""
         table, failed = self._answers(unit), False
         names = (*input_names(unit), *output_names(unit), FAILED, ERROR)
-        self.engine.load(table, {name: () for name in names})
+        self.engine.load(table, dict.fromkeys(names, ()))
         for batch in self.engine.batches(query, BATCH):
             columns = evaluate_unit(unit, batch, self.functions, self.evaluator)
             failed = failed or any(error is not None for error in columns[ERROR])

@@ -1,0 +1,58 @@
+"""Operations on lists of text -> their SQL, each total."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from rdc.lowering.functions.literals import call, cast, literal, plus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rdc.lowering.functions.ir import Node
+
+
+def _list(_: Node, *items: exp.Expr) -> exp.Expr:
+    return exp.Array(expressions=list(items)) if items else cast(exp.Array(expressions=[]), "VARCHAR[]")
+
+
+def _present(_: Node, *items: exp.Expr) -> exp.Expr:
+    present = exp.Not(this=exp.Is(this=exp.column("item"), expression=exp.null()))
+    return call(
+        "LIST_FILTER", _list(_, *items), exp.Lambda(this=present, expressions=[exp.to_identifier("item")])
+    )
+
+
+def _item(_: Node, items: exp.Expr, at: exp.Expr) -> exp.Expr:
+    place = at if isinstance(at, exp.Neg) else plus(at, 1)
+    return call("LIST_EXTRACT", items, place)
+
+
+def _slice(node: Node, items: exp.Expr) -> exp.Expr:
+    assert isinstance(node.value, tuple)
+    size = call("LEN", items.copy())
+    start, stop = (None if bound is None else int(str(bound)) for bound in node.value)
+    first = literal(1) if not start else literal(start + 1)
+    if start is not None and start < 0:
+        first = plus(call("GREATEST", exp.Add(this=size.copy(), expression=literal(start)), 0), 1)
+    last = size.copy() if stop is None else literal(stop)
+    if stop is not None and stop < 0:
+        last = call("GREATEST", exp.Add(this=size, expression=literal(stop)), 0)
+    return call("LIST_SLICE", items, first, last)
+
+
+LIST_OPERATIONS: dict[str, Callable[..., exp.Expr]] = {
+    "list": _list,
+    "list_present": _present,
+    "list_concat": lambda _, left, right: call("LIST_CONCAT", left, right),
+    "count": lambda _, items: call("LEN", items),
+    "item": _item,
+    "slice": _slice,
+    "reversed": lambda _, items: call("LIST_REVERSE", items),
+    "sorted": lambda _, items: call("LIST_SORT", items),
+    "distinct": lambda _, items: call("LIST_DISTINCT", items),
+    "has_item": lambda _, items, text: call("LIST_CONTAINS", items, text),
+    "join": lambda _, items, mark: call("ARRAY_TO_STRING", items, mark),
+}

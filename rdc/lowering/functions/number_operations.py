@@ -1,0 +1,88 @@
+"""Operations on numbers -> their SQL, each total: what leaves 64 bits is made in 128, casts that may fail give null."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from rdc.lowering.functions.ir import Kind
+from rdc.lowering.functions.literals import call, cast, concat, literal, plus, try_cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rdc.lowering.functions.ir import Node
+
+INT64 = 2**63 - 1
+
+
+def _binary(kind: type[exp.Binary]) -> Callable[..., exp.Expr]:
+    def build(node: Node, left: exp.Expr, right: exp.Expr) -> exp.Expr:
+        if node.kind is Kind.INTEGER and max(-node.low, node.high) > INT64:
+            left = cast(left, "INT128")
+        return exp.Paren(this=kind(this=left, expression=right))
+
+    return build
+
+
+def _is_plain(_: Node, number: exp.Expr) -> exp.Expr:
+    """Whether a float is written without an exponent."""
+    size = exp.Abs(this=number)
+    small = exp.and_(
+        exp.GTE(this=size, expression=literal(0.0001)), exp.LT(this=size.copy(), expression=literal(1e16))
+    )
+    return exp.paren(exp.or_(number.copy().eq(literal(0.0)), small))
+
+
+def _within(node: Node, number: exp.Expr) -> exp.Expr:
+    limit = literal(node.value)
+    return exp.Between(this=number, low=exp.Neg(this=limit), high=limit.copy())
+
+
+def _grouped(_: Node, text: exp.Expr) -> exp.Expr:
+    """Commas between the thousands of a plain number."""
+    whole = call("REGEXP_EXTRACT", text.copy(), r"^-?([0-9]+)", 1)
+    sign = call("REGEXP_EXTRACT", text.copy(), "^-")
+    rest = call("REGEXP_EXTRACT", text, r"[.][0-9]*$")
+    number = try_cast(whole, "INT128")
+    return concat(None, sign, call("FORMAT", "{:,}", number), rest)
+
+
+def _to_integer(node: Node, text: exp.Expr) -> exp.Expr:
+    wide = max(-node.low, node.high) > INT64
+    return try_cast(text, "INT128" if wide else "BIGINT")
+
+
+def _power_of_ten(node: Node, exponent: exp.Expr) -> exp.Expr:
+    """A power of ten by its place; null beyond the last, where a function would overflow or round."""
+    places = range(len(str(node.high)))
+    powers = exp.Array(expressions=[exp.Literal.number(10**place) for place in places])
+    return call("LIST_EXTRACT", powers, plus(exponent, 1))
+
+
+NUMBER_OPERATIONS: dict[str, Callable[..., exp.Expr]] = {
+    "less": lambda _, left, right: exp.LT(this=left, expression=right),
+    "at_least": lambda node, number: exp.GTE(this=number, expression=literal(node.value)),
+    "within": _within,
+    "integer_text": lambda _, number: cast(number, "VARCHAR"),
+    "float_text": lambda _, number: cast(number, "VARCHAR"),
+    "fixed": lambda node, number: call("PRINTF", f"%.{node.value}f", number),
+    "grouped": _grouped,
+    "is_plain": _is_plain,
+    "to_integer": _to_integer,
+    "parse_float": lambda _, text: try_cast(text, "DOUBLE"),
+    "to_float": lambda _, number: cast(number, "DOUBLE"),
+    "truncate": lambda _, number: try_cast(call("TRUNC", number), "BIGINT"),
+    "ceiling": lambda _, number: try_cast(call("CEIL", number), "BIGINT"),
+    "floor": lambda _, number: try_cast(call("FLOOR", number), "BIGINT"),
+    "absolute": lambda _, number: exp.Abs(this=number),
+    "negative": lambda _, number: exp.Neg(this=exp.Paren(this=number)),
+    "add": _binary(exp.Add),
+    "subtract": _binary(exp.Sub),
+    "multiply": _binary(exp.Mul),
+    "divide": _binary(exp.Div),
+    "floor_divide": lambda _, left, right: exp.Paren(this=exp.IntDiv(this=left, expression=right)),
+    "modulo": _binary(exp.Mod),
+    "power_of_ten": _power_of_ten,
+}

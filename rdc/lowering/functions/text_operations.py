@@ -1,0 +1,160 @@
+"""Operations on text -> their SQL, each total: no text makes a query fail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from rdc.lowering.functions.literals import call, cast, concat, literal, plus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rdc.lowering.functions.ir import Node
+
+
+def _pattern(node: Node, at: int = 0) -> exp.Expr:
+    assert isinstance(node.value, tuple)
+    return literal(node.value[at])
+
+
+def _matches(node: Node, text: exp.Expr) -> exp.Expr:
+    return exp.RegexpLike(this=text, expression=literal(node.value))
+
+
+def _extract(node: Node, text: exp.Expr) -> exp.Expr:
+    return call("REGEXP_EXTRACT", text, _pattern(node), _pattern(node, 1))
+
+
+def _group_or_null(node: Node, text: exp.Expr) -> exp.Expr:
+    return exp.Nullif(this=_extract(node, text), expression=exp.Literal.string(""))
+
+
+def _substitute(node: Node, text: exp.Expr, rewrite: exp.Expr) -> exp.Expr:
+    options = [_pattern(node, 1)] if isinstance(node.value, tuple) and node.value[1] else []
+    return call("REGEXP_REPLACE", text, _pattern(node), rewrite, *options)
+
+
+def _strip(name: str) -> Callable[..., exp.Expr]:
+    return lambda node, text: call(name, text, literal(node.value))
+
+
+def _title(_: Node, text: exp.Expr) -> exp.Expr:
+    """Runs of letters, each with its first one large."""
+    runs = call("REGEXP_EXTRACT_ALL", text, exp.Literal.string("[A-Za-z]+|[^A-Za-z]+"))
+    word = exp.column("word")
+    capital = concat(
+        None, exp.Upper(this=call("LEFT", word, 1)), exp.Lower(this=call("SUBSTRING", word.copy(), 2))
+    )
+    function = exp.Lambda(this=capital, expressions=[exp.to_identifier("word")])
+    return call("ARRAY_TO_STRING", call("LIST_TRANSFORM", runs, function), "")
+
+
+def _capitalize(_: Node, text: exp.Expr) -> exp.Expr:
+    rest = exp.Lower(this=call("SUBSTRING", text.copy(), 2))
+    return concat(None, exp.Upper(this=call("LEFT", text, 1)), rest)
+
+
+def _replace_first(_: Node, text: exp.Expr, old: exp.Expr, new: exp.Expr) -> exp.Expr:
+    at = call("INSTR", text.copy(), old.copy())
+    before = call("LEFT", text.copy(), exp.Sub(this=at, expression=exp.Literal.number(1)))
+    after = call("SUBSTRING", text.copy(), exp.Add(this=at.copy(), expression=call("LENGTH", old.copy())))
+    return exp.case().when(call("CONTAINS", text.copy(), old), concat(None, before, new, after)).else_(text)
+
+
+def _after(_: Node, text: exp.Expr, start: exp.Expr) -> exp.Expr:
+    return call("SUBSTRING", text, plus(start, 1))
+
+
+def _between(_: Node, text: exp.Expr, start: exp.Expr, stop: exp.Expr) -> exp.Expr:
+    if isinstance(start, exp.Literal) and isinstance(stop, exp.Literal):
+        return call("SUBSTRING", text, plus(start, 1), max(int(stop.this) - int(start.this), 0))
+    size = call("GREATEST", exp.Paren(this=exp.Sub(this=stop, expression=start)), 0)
+    return call("SUBSTRING", text, plus(start.copy(), 1), size)
+
+
+def _drop_last(node: Node, text: exp.Expr) -> exp.Expr:
+    # A negative count leaves the last ones out.
+    return call("LEFT", text, literal(-int(str(node.value))))
+
+
+def _from_end(node: Node, size: exp.Expr) -> exp.Expr:
+    return call("GREATEST", exp.Sub(this=size, expression=literal(node.value)), 0)
+
+
+def _pad(name: str) -> Callable[..., exp.Expr]:
+    def build(node: Node, text: exp.Expr, fill: exp.Expr) -> exp.Expr:
+        # The engine cuts what is longer; Python leaves it.
+        width = call("GREATEST", literal(node.value), call("LENGTH", text.copy()))
+        return call(name, text, cast(width, "INT"), fill)
+
+    return build
+
+
+def _find(_: Node, text: exp.Expr, part: exp.Expr) -> exp.Expr:
+    return exp.Paren(this=exp.Sub(this=call("INSTR", text, part), expression=exp.Literal.number(1)))
+
+
+def _rfind(node: Node, text: exp.Expr) -> exp.Expr:
+    part = str(node.value)
+    last = call("LEN", call("STRING_SPLIT", text.copy(), literal(part)))
+    tail = exp.Bracket(this=call("STRING_SPLIT", text.copy(), literal(part)), expressions=[last])
+    position = exp.Sub(
+        this=exp.Sub(this=call("LENGTH", text.copy()), expression=call("LENGTH", tail)),
+        expression=literal(len(part)),
+    )
+    return exp.case().when(call("CONTAINS", text, literal(part)), position).else_(literal(-1))
+
+
+def _occurrences(node: Node, text: exp.Expr) -> exp.Expr:
+    return exp.Paren(
+        this=exp.Sub(
+            this=call("LEN", call("STRING_SPLIT", text, literal(node.value))),
+            expression=exp.Literal.number(1),
+        )
+    )
+
+
+def _is_ascii(_: Node, text: exp.Expr) -> exp.Expr:
+    return exp.EQ(this=call("STRLEN", text), expression=call("LENGTH", text.copy()))
+
+
+TEXT_OPERATIONS: dict[str, Callable[..., exp.Expr]] = {
+    "is_ascii": _is_ascii,
+    "contains": lambda _, text, part: call("CONTAINS", text, part),
+    "starts": lambda _, text, part: call("STARTS_WITH", text, part),
+    "ends": lambda _, text, part: call("ENDS_WITH", text, part),
+    "matches": _matches,
+    "extract": _extract,
+    "group_or_null": _group_or_null,
+    "extract_all": lambda node, text: call("REGEXP_EXTRACT_ALL", text, _pattern(node), _pattern(node, 1)),
+    "sub": _substitute,
+    "concat": concat,
+    "lower": lambda _, text: exp.Lower(this=text),
+    "upper": lambda _, text: exp.Upper(this=text),
+    "title": _title,
+    "capitalize": _capitalize,
+    "strip": _strip("TRIM"),
+    "lstrip": _strip("LTRIM"),
+    "rstrip": _strip("RTRIM"),
+    "replace": lambda _, text, old, new: call("REPLACE", text, old, new),
+    "replace_first": _replace_first,
+    "translate": lambda node, text: call("TRANSLATE", text, _pattern(node), _pattern(node, 1)),
+    "first": lambda _, text, size: call("LEFT", text, size),
+    "last": lambda _, text, size: call("RIGHT", text, size),
+    "after": _after,
+    "between": _between,
+    "drop_last": _drop_last,
+    "from_end": _from_end,
+    "length": lambda _, text: call("LENGTH", text),
+    "repeat": lambda node, text, times: call("REPEAT", text, call("LEAST", times, literal(node.value))),
+    "reverse": lambda _, text: call("REVERSE", text),
+    "pad_left": _pad("LPAD"),
+    "pad_right": _pad("RPAD"),
+    "find": _find,
+    "rfind": _rfind,
+    "occurrences": _occurrences,
+    "split": lambda node, text: call("STRING_SPLIT", text, literal(node.value)),
+    "split_regex": lambda node, text: call("STRING_SPLIT_REGEX", text, literal(node.value)),
+}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rdc.lowering.refusal import NotLowerableError
-from rdc.lowering.regex import render_regex
-from rdc.lowering.replacement import render_replacement
+from rdc.engines.re2.regex import render_regex
+from rdc.engines.re2.replacement import render_replacement
+from rdc.engines.re2.unlike import UnlikeError
 
 # Pattern, template -> rewrite.
 REWRITES: tuple[tuple[str, str, str], ...] = (
@@ -39,7 +39,7 @@ BAD_TEMPLATES: tuple[tuple[str, str, str], ...] = (
 
 @pytest.mark.parametrize(("pattern", "template", "reason"), BAD_TEMPLATES)
 def test_a_replacement_that_would_differ_is_refused(pattern: str, template: str, reason: str) -> None:
-    with pytest.raises(NotLowerableError) as caught:
+    with pytest.raises(UnlikeError) as caught:
         render_replacement(template, render_regex(pattern))
     assert caught.value.reason == reason
 

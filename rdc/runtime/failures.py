@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from rdc.engines.engine import ROW, quote_name
 from rdc.runtime.batch import FAMILIES
 from rdc.runtime.conditions import EXACT, NUMBERS, TEXTS, UnsureError, Value, every, read_domain, some, within
-from rdc.runtime.patterns import print_pattern
+from rdc.runtime.patterns import write_search
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 SOURCE = "source"
 """The relation that all SQL here reads: the row, the columns as text, and each cast that is needed."""
-NOT_ASCII = "strlen({value}) <> length({value})"
 NUMERIC = NUMBERS | {"moment"}
 
 
@@ -144,13 +143,13 @@ def _match(*, wanted: bool, key: str = "regex") -> Callable[[Value, str, Mapping
         def judge(text: str) -> bool:
             return combine(search(text) is not None for search in searches) is not wanted
 
-        patterns = [print_pattern(regex) for regex in regexes]
-        printed = [pattern for pattern in patterns if pattern]
-        if len(printed) < len(patterns):
+        found = [write_search(regex, value.sql) for regex in regexes]
+        written = [search for search in found if search]
+        if len(written) < len(found):
             return _left_to_python(value, domain, judge)
-        found = [f"regexp_matches({value.sql}, {value.literal(pattern.text)})" for pattern in printed]
-        met = some(found) if quantity == "any" else every(found)
-        doubtful = NOT_ASCII.format(value=value.sql) if any(p.ascii_only for p in printed) else ""
+        join = some if quantity == "any" else every
+        met = join(search.finds for search in written)
+        doubtful = some(dict.fromkeys(search.doubtful for search in written if search.doubtful))
         fails = f"NOT ({met})" if wanted else met
         return Failures(domain, fails, (value,), doubtful=doubtful, judge=judge)
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from rdc.engines.re2.regex import full, prefix, render_regex
+from rdc.engines.re2.replacement import render_replacement
+from rdc.engines.re2.unlike import UnlikeError
 from rdc.lowering.functions.ir import Kind
 from rdc.lowering.functions.texts import concatenate
 from rdc.lowering.functions.values import Function, Known, Match, Static, Symbol, Value
-from rdc.lowering.refusal import NotLowerableError
-from rdc.lowering.regex import full, prefix, render_regex
-from rdc.lowering.replacement import render_replacement
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from rdc.engines.re2.regex import Regex
     from rdc.lowering.functions.evaluation import Evaluation
     from rdc.lowering.functions.ir import Node
     from rdc.lowering.functions.trace import Trace
-    from rdc.lowering.regex import Regex
 
 MARK = "\ue000"
 """Stands for a group while a function that writes a replacement is followed."""
@@ -35,7 +35,7 @@ def _read(trace: Trace, pattern: Value, flags: Value, text: Node) -> Regex:
         )
     try:
         regex = render_regex(told, bits)
-    except NotLowerableError as error:
+    except UnlikeError as error:
         trace.refuse(error.reason)
     if regex.needs_ascii:
         trace.insist_ascii(text)
@@ -128,7 +128,7 @@ def substitute(  # noqa: PLR0917 - the arguments of re.sub
     template = _write_template(expressions, repl, regex)
     try:
         rewrite = render_replacement(template, regex, once=times == 1)
-    except NotLowerableError as error:
+    except UnlikeError as error:
         trace.refuse(error.reason)
     graph = trace.graph
     if regex.literal is not None and times == 0 and "\\" not in rewrite:

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Callable, Mapping
 
+    from rdc.engines.re2.regex import Regex
     from rdc.lowering.functions.ir import Node
-    from rdc.lowering.regex import Regex
 
 
 @dataclass(frozen=True, slots=True)

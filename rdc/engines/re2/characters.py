@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from unicodedata import combining, normalize
 
-from rdc.lowering.refusal import NotLowerableError
+from rdc.engines.re2.unlike import UnlikeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -121,7 +121,7 @@ def read_set(items: Sequence[tuple[Any, Any]], flags: int) -> CharacterSet:
     """Read the inside of a class from Python's parse tree.
 
     Raises:
-        NotLowerableError: it names a lone surrogate, or holds what is not known.
+        UnlikeError: it names a lone surrogate, or holds what is not known.
     """
     ranges: list[tuple[int, int]] = []
     exact = True
@@ -140,7 +140,7 @@ def read_set(items: Sequence[tuple[Any, Any]], flags: int) -> CharacterSet:
             case "NEGATE":
                 continue
             case _:
-                raise NotLowerableError(f"a character class with {kind} in the regular expression")
+                raise UnlikeError(f"a character class with {kind} in the regular expression")
         ranges += part.ranges
         exact &= part.exact
     found = CharacterSet.of(ranges, exact=exact)
@@ -156,7 +156,7 @@ def _read_category(name: str, flags: int) -> CharacterSet:
 
 def _read_range(low: int, high: int, flags: int) -> CharacterSet:
     if low in SURROGATES or high in SURROGATES:
-        raise NotLowerableError("a lone surrogate in the regular expression")
+        raise UnlikeError("a lone surrogate in the regular expression")
     if not flags & re.IGNORECASE or (low == high > LAST_ASCII and not _has_case(chr(low))):
         return CharacterSet(((low, high),))
     return _fold_range(low, high, bool(flags & re.ASCII))

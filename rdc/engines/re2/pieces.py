@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from rdc.lowering.refusal import NotLowerableError
+from rdc.engines.re2.unlike import UnlikeError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rdc.lowering.characters import CharacterSet
+    from rdc.engines.re2.characters import CharacterSet
 
 MOST_REPEATS = 1000
 """How often RE2 lets something be repeated, counting what repeats are repeated."""
@@ -137,7 +137,7 @@ def repeat(piece: Piece, least: int, most: int | None, *, greedy: bool) -> Piece
     """Repeat a piece.
 
     Raises:
-        NotLowerableError: more often than RE2 does, or where RE2 and Python differ in what they match.
+        UnlikeError: more often than RE2 does, or where RE2 and Python differ in what they match.
     """
     if least == most == 1:
         return piece
@@ -169,15 +169,15 @@ def repeat(piece: Piece, least: int, most: int | None, *, greedy: bool) -> Piece
 
 def _refuse_repeat(piece: Piece, most: int | None, repeats: int) -> None:
     if most == 0:
-        raise NotLowerableError("a repeat of zero times in the regular expression")
+        raise UnlikeError("a repeat of zero times in the regular expression")
     if repeats > MOST_REPEATS:
-        raise NotLowerableError(f"a repeat of more than {MOST_REPEATS} times in the regular expression")
+        raise UnlikeError(f"a repeat of more than {MOST_REPEATS} times in the regular expression")
     if most == 1:
         return
     if piece.least == 0:
-        raise NotLowerableError("a repeat of what can be empty in the regular expression")
+        raise UnlikeError("a repeat of what can be empty in the regular expression")
     if any(group.may_be_missing for group in piece.groups):
-        raise NotLowerableError("an optional group within a repeat in the regular expression")
+        raise UnlikeError("an optional group within a repeat in the regular expression")
 
 
 def _write_count(least: int, most: int | None) -> str:

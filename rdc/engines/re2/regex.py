@@ -13,9 +13,9 @@ from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from rdc.lowering.characters import CharacterSet, read_set
-from rdc.lowering.pieces import MOST_REPEATS, Group, Piece, Run, capture, chain, choose, repeat
-from rdc.lowering.refusal import NotLowerableError
+from rdc.engines.re2.characters import CharacterSet, read_set
+from rdc.engines.re2.pieces import MOST_REPEATS, Group, Piece, Run, capture, chain, choose, repeat
+from rdc.engines.re2.unlike import UnlikeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -101,17 +101,17 @@ def render_regex(pattern: str, flags: int = 0) -> Regex:
         flags: of `re`.
 
     Raises:
-        NotLowerableError: RE2 lacks something, or would match otherwise.
+        UnlikeError: RE2 lacks something, or would match otherwise.
     """
     if flags & ~FLAGS:
-        raise NotLowerableError(f"the flag {re.RegexFlag(flags & ~FLAGS)!r} of a regular expression")
+        raise UnlikeError(f"the flag {re.RegexFlag(flags & ~FLAGS)!r} of a regular expression")
     tree, flags, names = _parse(pattern, flags)
     try:
         piece = _Printer(ascii_only=False).print_all(tree, flags)
         if piece.needs_ascii:
             piece = _Printer(ascii_only=True).print_all(tree, flags)
     except RecursionError:
-        raise NotLowerableError("a regular expression that is nested too deeply") from None
+        raise UnlikeError("a regular expression that is nested too deeply") from None
     groups = (Group(may_be_missing=False, can_be_empty=piece.least == 0), *piece.groups)
     return Regex(
         text=piece.text,
@@ -152,9 +152,9 @@ def _parse(pattern: str, flags: int) -> tuple[Any, int, dict[str, int]]:
         try:
             tree = PARSER.parse(pattern, flags)
         except (re.error, OverflowError, ValueError) as error:
-            raise NotLowerableError(f"an invalid regular expression ({error})") from None
+            raise UnlikeError(f"an invalid regular expression ({error})") from None
         except RecursionError:
-            raise NotLowerableError("a regular expression that is nested too deeply") from None
+            raise UnlikeError("a regular expression that is nested too deeply") from None
     return tree, tree.state.flags, dict(tree.state.groupdict)
 
 
@@ -184,7 +184,7 @@ class _Printer:
 
     def print_item(self, kind: str, value: Any, flags: int) -> Piece:
         if kind not in self.printers:
-            raise NotLowerableError(f"{REFUSED.get(kind, kind)} in the regular expression")
+            raise UnlikeError(f"{REFUSED.get(kind, kind)} in the regular expression")
         return self.printers[kind](value, flags)
 
     def print_literal(self, code: int, flags: int) -> Piece:
@@ -214,19 +214,19 @@ class _Printer:
         if name == "AT_BOUNDARY":
             return Piece(r"\b", needs_ascii=not flags & re.ASCII)
         if name not in PLACES:
-            raise NotLowerableError(f"{REFUSED.get(name, name)} in the regular expression")
+            raise UnlikeError(f"{REFUSED.get(name, name)} in the regular expression")
         return PLACES[name][bool(flags & re.MULTILINE)]
 
     def print_group(self, parts: Any, flags: int) -> Piece:
         number, added, removed, items = parts
         if added & ~flags & (re.ASCII | re.UNICODE):
             # A search of CPython looks for the first character by the flags of the whole pattern.
-            raise NotLowerableError("a flag for ASCII or Unicode within the regular expression")
+            raise UnlikeError("a flag for ASCII or Unicode within the regular expression")
         piece = self.print_all(items, (flags | added) & ~removed)
         return piece if number is None else capture(piece)
 
     def print_repeat(self, least: int, most: Any, items: Any, *, flags: int, greedy: bool) -> Piece:
         limit = None if str(most) == "MAXREPEAT" else int(most)
         if least > MOST_REPEATS:
-            raise NotLowerableError(f"a repeat of more than {MOST_REPEATS} times in the regular expression")
+            raise UnlikeError(f"a repeat of more than {MOST_REPEATS} times in the regular expression")
         return repeat(self.print_all(items, flags), int(least), limit, greedy=greedy)

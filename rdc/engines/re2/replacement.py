@@ -7,10 +7,10 @@ import warnings
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from rdc.lowering.refusal import NotLowerableError
+from rdc.engines.re2.unlike import UnlikeError
 
 if TYPE_CHECKING:
-    from rdc.lowering.regex import Regex
+    from rdc.engines.re2.regex import Regex
 
 LAST_GROUP = 9
 """The last one that RE2's rewrites can name."""
@@ -27,17 +27,17 @@ def render_replacement(template: str, regex: Regex, *, once: bool = False) -> st
         once: the first match alone is replaced (`count=1`), else all are.
 
     Raises:
-        NotLowerableError: Python would raise, RE2 lacks the group, or the matches differ: next to a match, Python
+        UnlikeError: Python would raise, RE2 lacks the group, or the matches differ: next to a match, Python
             replaces an empty one too.
     """
     parts = _read_template(template, regex)
     rewrite = "".join(f"\\{part}" if isinstance(part, int) else part.replace("\\", r"\\") for part in parts)
     if any(isinstance(part, int) and part > LAST_GROUP for part in parts):
-        raise NotLowerableError(f"a replacement with a group beyond {LAST_GROUP}")
+        raise UnlikeError(f"a replacement with a group beyond {LAST_GROUP}")
     alike = regex.min_width > 0 or regex.max_width == 0
     alike = alike or (regex.settled and (regex.anchored_start or not rewrite))
     if not (once or alike):
-        raise NotLowerableError("a replacement of what can be empty")
+        raise UnlikeError("a replacement of what can be empty")
     return rewrite
 
 
@@ -49,7 +49,7 @@ def _read_template(template: str, regex: Regex) -> list[str | int]:
     unused = (chr(code) for code in PRIVATE if chr(code) not in template)
     end, *marks = islice(unused, regex.groups + 1)
     if len(marks) < regex.groups:
-        raise NotLowerableError("a regular expression with too many groups")
+        raise UnlikeError("a regular expression with too many groups")
     names = {number: name for name, number in regex.names.items()}
     pattern = "".join(
         f"(?P<{names[number]}>{mark})" if number in names else f"({mark})"
@@ -63,7 +63,7 @@ def _read_template(template: str, regex: Regex) -> list[str | int]:
         try:
             filled = match.expand(template)
         except (re.error, IndexError) as error:
-            raise NotLowerableError(f"an invalid replacement ({error})") from None
+            raise UnlikeError(f"an invalid replacement ({error})") from None
     numbers = {mark: number for number, mark in enumerate(marks, 1)}
     pieces = re.split(f"({re.escape(match.group())}|{'|'.join([end, *marks])})", filled)
     return [0 if piece == match.group() else numbers.get(piece, piece) for piece in pieces if piece]

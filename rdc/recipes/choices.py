@@ -46,9 +46,9 @@ def map_words(value: str | None, mapping: dict[str, str]) -> str | None:
 
 
 def _map_each(text: str, known: dict[str, str]) -> str:
-    words = text.split(" ")
-    for index, word in enumerate(words):
-        bare = word.rstrip(".,")
-        if bare and bare.lower() in known:
-            words[index] = known[bare.lower()] + ("," if word.endswith(",") else "")
-    return " ".join(words)
+    return " ".join([_map_word(word, known) for word in text.split(" ")])
+
+
+def _map_word(word: str, known: dict[str, str]) -> str:
+    bare = word.rstrip(".,").lower()
+    return known[bare] + ("," if word.endswith(",") else "") if bare and bare in known else word

@@ -96,24 +96,30 @@ def _fold(value: str) -> str:
     return text.replace("\u2019", "'").removeprefix("the ")
 
 
-# By folded name or code the two codes and the name, filled when it is first asked.
-_KNOWN: dict[str, tuple[str, str, str]] = {}
+# The codes of two and three letters and the name, each by folded name or code, filled when it is first asked.
+_KNOWN: dict[int, dict[str, str]] = {}
 
 
-def _find(value: str | None) -> tuple[str, str, str] | None:
+def _list_countries(column: int) -> dict[str, str]:
+    """One of the three by folded name or code."""
     if not _KNOWN:
         rows = {entry[:2]: (entry[:2], entry[3:6], entry[7:]) for entry in COUNTRIES.split("|")}
+        words = {}
         for entry in SYNONYMS.split("|"):
             word, alpha = entry.rsplit(" ", 1)
-            _KNOWN[word] = rows[alpha]
+            words[word] = rows[alpha]
         for row in rows.values():
-            for word in row:
-                _KNOWN[_fold(word)] = row
-    text = "" if value is None else _fold(value)
+            words.update({_fold(word): row for word in row})
+        _KNOWN.update({place: {word: row[place] for word, row in words.items()} for place in range(3)})
+    return _KNOWN[column]
+
+
+def _find(value: str | None, column: int) -> str | None:
+    known, text = _list_countries(column), "" if value is None else _fold(value)
     for word in (text, text.replace(" ", ""), _OFFICIAL.sub("", text)):
-        if word in _KNOWN:
-            return _KNOWN[word]
-    return None
+        if word in known:
+            return known[word]
+    return value
 
 
 def country_code(value: str | None) -> str | None:
@@ -124,8 +130,7 @@ def country_code(value: str | None) -> str | None:
     >>> country_code("Atlantis")
     'Atlantis'
     """
-    found = _find(value)
-    return found[0] if found else value
+    return _find(value, 0)
 
 
 def country_code3(value: str | None) -> str | None:
@@ -134,8 +139,7 @@ def country_code3(value: str | None) -> str | None:
     >>> country_code3("Germany"), country_code3("us"), country_code3("FRA"), country_code3("Atlantis")
     ('DEU', 'USA', 'FRA', 'Atlantis')
     """
-    found = _find(value)
-    return found[1] if found else value
+    return _find(value, 1)
 
 
 def country_name(value: str | None) -> str | None:
@@ -144,5 +148,4 @@ def country_name(value: str | None) -> str | None:
     >>> country_name("USA"), country_name("de"), country_name("Holland"), country_name("Atlantis")
     ('United States', 'Germany', 'Netherlands', 'Atlantis')
     """
-    found = _find(value)
-    return found[2] if found else value
+    return _find(value, 2)

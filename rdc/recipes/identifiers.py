@@ -7,9 +7,16 @@ import re
 from rdc.recipes.text import squeeze_text
 
 BOOKLAND = "978"
+IBAN_DIGITS = 75
+"""More than the longest has once its letters are numbers."""
 LETTER_VALUE = 55
 """What is taken from the code point of a capital, so that A is 10, as IBANs count."""
-GTIN_LENGTHS = (8, 12, 13, 14)
+GTIN_DIGITS = 13
+ISBN_DIGITS = 9
+# More than any sum of digits, so that what is taken from it stays above zero.
+TENS = 1_000
+ELEVENS = 1_100
+_TEN = re.compile("([0-9]{9})([0-9X])")
 
 
 def _compact(value: str | None, label: str) -> str:
@@ -19,15 +26,18 @@ def _compact(value: str | None, label: str) -> str:
 
 
 def _gtin_check(digits: str) -> str:
-    """The check digit behind these digits, which count three times and once by turns from the end."""
-    total = sum(int(digit) * (1 if index % 2 else 3) for index, digit in enumerate(reversed(digits)))
-    return str(-total % 10)
+    """The check digit behind up to 13 digits, which count three times and once by turns from the end."""
+    filled = digits.rjust(GTIN_DIGITS, "0")
+    total = sum(int(filled[index]) * (1 if index % 2 else 3) for index in range(GTIN_DIGITS))
+    return str((TENS - total) % 10)
 
 
 def _modulo_11(digits: str) -> str:
-    """The check digit behind these digits, which count 2, 3, ... from the end."""
-    total = sum(int(digit) * (index + 2) for index, digit in enumerate(reversed(digits)))
-    return "0123456789X"[-total % 11]
+    """The check digit behind up to 9 digits, which count 2, 3, ... from the end."""
+    filled = digits.rjust(ISBN_DIGITS, "0")
+    total = sum(int(filled[index]) * (ISBN_DIGITS + 1 - index) for index in range(ISBN_DIGITS))
+    rest = str((ELEVENS - total) % 11)
+    return "X" if rest == "10" else rest
 
 
 def format_isbn(value: str | None) -> str | None:
@@ -37,10 +47,10 @@ def format_isbn(value: str | None) -> str | None:
     ('0306406152', '9780306406157', '0-306-40615-3')
     """
     text = _compact(value, "ISBN(?:1[03])?")
-    if re.fullmatch("[0-9]{9}[0-9X]", text):
-        return text if text[-1] == _modulo_11(text[:-1]) else value
-    thirteen = re.fullmatch("97[89][0-9]{10}", text)
-    return text if thirteen and text[-1] == _gtin_check(text[:-1]) else value
+    if ten := _TEN.fullmatch(text):
+        return text if ten.group(2) == _modulo_11(ten.group(1)) else value
+    thirteen = re.fullmatch("(97[89][0-9]{9})([0-9])", text)
+    return text if thirteen and thirteen.group(2) == _gtin_check(thirteen.group(1)) else value
 
 
 def to_isbn13(value: str | None) -> str | None:
@@ -50,9 +60,10 @@ def to_isbn13(value: str | None) -> str | None:
     ('9780306406157', '9780306406157', '0306406153')
     """
     text = format_isbn(value) or ""
-    if re.fullmatch("[0-9]{9}[0-9X]", text) is None or text[-1] != _modulo_11(text[:-1]):
+    ten = _TEN.fullmatch(text)
+    if ten is None or ten.group(2) != _modulo_11(ten.group(1)):
         return format_isbn(value)
-    digits = BOOKLAND + text[:-1]
+    digits = BOOKLAND + ten.group(1)
     return digits + _gtin_check(digits)
 
 
@@ -63,7 +74,8 @@ def format_issn(value: str | None) -> str | None:
     ('0378-5955', '0378-5955', '0378-5956')
     """
     text = _compact(value, "E?ISSN")
-    valid = re.fullmatch("[0-9]{7}[0-9X]", text) and text[-1] == _modulo_11(text[:-1])
+    match = re.fullmatch("([0-9]{7})([0-9X])", text)
+    valid = match is not None and match.group(2) == _modulo_11(match.group(1))
     return f"{text[:4]}-{text[4:]}" if valid else value
 
 
@@ -82,8 +94,11 @@ def format_iban(value: str | None, separator: str = "") -> str | None:
         return value
     turned = text[4:] + text[:4]
     number = "".join([char if char <= "9" else str(ord(char) - LETTER_VALUE) for char in turned])
-    groups = [text[start : start + 4] for start in range(0, len(text), 4)]
-    return separator.join(groups) if int(number) % 97 == 1 else value
+    filled, rest = number.rjust(IBAN_DIGITS, "0"), 0
+    for start in range(0, IBAN_DIGITS, 15):
+        rest = (rest * 10**15 + int(filled[start : start + 15])) % 97
+    grouped = re.sub("([0-9A-Z]{4})", "\\1 ", text).rstrip(" ").replace(" ", separator)
+    return grouped if rest == 1 else value
 
 
 def format_ean(value: str | None, width: int = 0) -> str | None:
@@ -95,5 +110,6 @@ def format_ean(value: str | None, width: int = 0) -> str | None:
     ('36000291452', '036000291452')
     """
     digits = _compact(value, "(?:EAN|UPC|GTIN)").rjust(width, "0")
-    valid = re.fullmatch("[0-9]*[1-9][0-9]*", digits) and digits[-1] == _gtin_check(digits[:-1])
-    return digits if valid and len(digits) in GTIN_LENGTHS else value
+    if re.fullmatch("[0-9]{8}|[0-9]{12,14}", digits) is None or not digits.strip("0"):
+        return value
+    return digits if digits[-1] == _gtin_check(digits[:-1]) else value

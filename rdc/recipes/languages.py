@@ -55,8 +55,8 @@ LANGUAGE_SYNONYMS = (
     "bahasa indonesia id|bahasa melayu ms|tieng viet vi|kiswahili sw"
 )  # fmt: skip
 
-# By folded name or code the three codes and the name, filled when it is first asked.
-_LANGUAGES_KNOWN: dict[str, tuple[str, str, str, str]] = {}
+# The three codes and the name, each by folded name or code, filled when it is first asked.
+_LANGUAGES_KNOWN: dict[int, dict[str, str]] = {}
 
 
 def _fold_language(value: str) -> str:
@@ -65,19 +65,22 @@ def _fold_language(value: str) -> str:
     return squeeze_text("".join(letters).lower()).removesuffix(" language")
 
 
-def _find_language(value: str | None) -> tuple[str, str, str, str] | None:
+def _list_languages(column: int) -> dict[str, str]:
+    """One of the four by folded name or code."""
     if not _LANGUAGES_KNOWN:
-        rows = {}
+        rows, words = {}, {}
         for entry in LANGUAGES.split("|"):
             two, three, name = entry.split(" ", 2)
             rows[two] = (two, three[:3], three[-3:], name)
         for entry in LANGUAGE_SYNONYMS.split("|"):
             word, two = entry.rsplit(" ", 1)
-            _LANGUAGES_KNOWN[word] = rows[two]
+            words[word] = rows[two]
         for row in rows.values():
-            for word in row:
-                _LANGUAGES_KNOWN[_fold_language(word)] = row
-    return None if value is None else _LANGUAGES_KNOWN.get(_fold_language(value))
+            words.update({_fold_language(word): row for word in row})
+        _LANGUAGES_KNOWN.update(
+            {place: {word: row[place] for word, row in words.items()} for place in range(4)}
+        )
+    return _LANGUAGES_KNOWN[column]
 
 
 def language_code(value: str | None) -> str | None:
@@ -86,8 +89,7 @@ def language_code(value: str | None) -> str | None:
     >>> language_code("English"), language_code("GER"), language_code("français"), language_code("pt-BR")
     ('en', 'de', 'fr', 'pt-BR')
     """
-    found = _find_language(value)
-    return found[0] if found else value
+    return None if value is None else _list_languages(0).get(_fold_language(value), value)
 
 
 def language_code3(value: str | None, kind: str = "T") -> str | None:
@@ -96,8 +98,8 @@ def language_code3(value: str | None, kind: str = "T") -> str | None:
     >>> language_code3("German"), language_code3("German", "B"), language_code3("ENG"), language_code3("Klingon")
     ('deu', 'ger', 'eng', 'Klingon')
     """
-    found = _find_language(value)
-    return found[2 if kind == "B" else 1] if found else value
+    known = _list_languages(2 if kind == "B" else 1)
+    return None if value is None else known.get(_fold_language(value), value)
 
 
 def language_name(value: str | None) -> str | None:
@@ -106,5 +108,4 @@ def language_name(value: str | None) -> str | None:
     >>> language_name("de"), language_name("spa"), language_name("Farsi"), language_name("Klingon")
     ('German', 'Spanish', 'Persian', 'Klingon')
     """
-    found = _find_language(value)
-    return found[3] if found else value
+    return None if value is None else _list_languages(3).get(_fold_language(value), value)

@@ -52,5 +52,5 @@ def null_filler(value: str | None) -> str | None:
     >>> null_filler("999-999-9999") is null_filler("XXXX") is None, null_filler("00"), null_filler("1001")
     (True, '00', '1001')
     """
-    signs = [char for char in (value or "").lower() if char.isalnum()]
-    return None if len(signs) >= MIN_FILLER and len(set(signs)) == 1 else value
+    signs = "".join([char for char in (value or "").lower() if char.isalnum()])
+    return None if len(signs) >= MIN_FILLER and signs == signs[0] * len(signs) else value

@@ -14,7 +14,7 @@ NUMBER = "[+-]?(?:[0-9]+(?:[.,' ][0-9]+)*[.]?|[.][0-9]+)"
 _GROUPED = re.compile(
     "[0-9]{1,3}(?:[,' \xa0\u202f\u2019][0-9]{2,3})*[,' \xa0\u202f\u2019][0-9]{3}(?:[.][0-9]*)?"
 )
-_NUMBER_IN_TEXT = re.compile("(?<![0-9A-Za-z.,])[+-]?[0-9][0-9,]*(?:[.][0-9]+)?")
+_ONE_NUMBER = re.compile("(?:[^0-9]*?[^0-9A-Za-z.,])??([+-]?[0-9][0-9,]*(?:[.][0-9]+)?)[^0-9]*")
 # Zeros and ones that a person or a scanner wrote as letters.
 LOOKALIKES = (("O", "0"), ("o", "0"), ("I", "1"), ("l", "1"), ("S", "5"), ("B", "8"))
 GROUP_MARKS = (",", ".", " ", "'", "\u2019", "\xa0", "\u202f", "_")
@@ -154,15 +154,8 @@ def extract_number(value: str | None) -> str | None:
     >>> extract_number("about 12.5 kg"), extract_number("-3 C"), extract_number("2 of 5"), extract_number("A4")
     ('12.5', '-3', '2 of 5', 'A4')
     """
-    found = [] if value is None else _NUMBER_IN_TEXT.findall(value)
-    if (
-        value is None
-        or len(found) != 1
-        or len(re.sub("[^0-9]", "", value)) != len(re.sub("[^0-9]", "", found[0]))
-    ):
-        return value
-    number: str = found[0]
-    return number.rstrip(",")
+    match = None if value is None else _ONE_NUMBER.fullmatch(value)
+    return value if match is None else match.group(1).rstrip(",")
 
 
 def group_thousands(value: str | None, separator: str = ",") -> str | None:
@@ -174,11 +167,9 @@ def group_thousands(value: str | None, separator: str = ",") -> str | None:
     match = None if value is None else re.fullmatch("([+-]?)([1-9][0-9]{3,})([.][0-9]+)?", value)
     if match is None or separator not in GROUP_MARKS or (separator == "." and match.group(3)):
         return value
-    digits, groups = match.group(2), []
-    while digits:
-        groups.append(digits[-3:])
-        digits = digits[:-3]
-    return match.group(1) + separator.join(reversed(groups)) + (match.group(3) or "")
+    # Counted from the end.
+    grouped = re.sub("([0-9]{3})", "\\1,", match.group(2)[::-1]).rstrip(",")[::-1]
+    return match.group(1) + grouped.replace(",", separator) + (match.group(3) or "")
 
 
 def digits_for_letters(value: str | None) -> str | None:

@@ -149,13 +149,21 @@ def swap_each(value: str | None, mark: str = ";", separator: str = ", ", inner: 
     >>> swap_each("Kim, Ann; Ek, B."), swap_each("Kim, A."), swap_each("A. Kim, B. Ek"), swap_each("Kim, Ann; Bo")
     ('Ann Kim, B. Ek', 'A. Kim', 'A. Kim, B. Ek', 'Kim, Ann; Bo')
     """
-    parts = [] if not mark or not inner.strip(SPACES) else _split_at(value, mark)
-    halves = [[half.strip(SPACES) for half in part.split(inner)] for part in parts]
-    if value is None or not halves or not all(len(pair) == PAIR and all(pair) for pair in halves):
+    if value is None or not mark or not inner.strip(SPACES):
         return value
-    named = any(_INITIALS.fullmatch(pair[0]) for pair in halves)
-    known = len(halves) > 1 or _INITIALS.fullmatch(halves[0][1])
-    return separator.join([f"{pair[1]} {pair[0]}" for pair in halves]) if known and not named else value
+    parts = _split_at(value, mark)
+    swapped = [_swap_halves(part, inner) for part in parts]
+    if not parts or not all(swapped):
+        return value
+    named = any(_INITIALS.fullmatch(part.split(inner, 1)[0].strip(SPACES)) for part in parts)
+    known = len(parts) > 1 or _INITIALS.fullmatch(parts[0].split(inner, 1)[1].strip(SPACES))
+    return separator.join(swapped) if known and not named else value
+
+
+def _swap_halves(part: str, inner: str) -> str:
+    """The two halves of a part in the other order; nothing where there are not two."""
+    halves = [half.strip(SPACES) for half in part.split(inner)]
+    return f"{halves[1]} {halves[0]}" if len(halves) == PAIR and all(halves) else ""
 
 
 def rejoin_parts(value: str | None, marks: str, separator: str = ", ") -> str | None:
@@ -166,7 +174,9 @@ def rejoin_parts(value: str | None, marks: str, separator: str = ", ") -> str | 
     """
     parts = _split_list(value, marks)
     done = separator.join(parts)
-    return done if len(parts) > 1 and _split_list(done, marks + separator.strip(SPACES)) == parts else value
+    # No part holds a mark: what is joined by one is the same where the parts are.
+    again, mark = _split_list(done, marks + separator.strip(SPACES)), marks[:1]
+    return done if len(parts) > 1 and mark.join(again) == mark.join(parts) else value
 
 
 def sort_parts(value: str | None, separator: str = ",") -> str | None:
@@ -176,16 +186,16 @@ def sort_parts(value: str | None, separator: str = ",") -> str | None:
     ('blue, red', 'a;b', 'red')
     """
     parts = [] if value is None or not separator else value.split(separator)
-    named = sorted({part.strip(SPACES) for part in parts} - {""})
+    named = sorted({part.strip(SPACES) for part in parts if part.strip(SPACES)})
     space = " " if any(part.startswith(" ") for part in parts[1:]) else ""
     return (separator + space).join(named) if len(parts) > 1 and named else value
 
 
 def _split_list(value: str | None, marks: str) -> list[str]:
-    parts = [value or ""]
-    for mark in marks:
-        parts = [piece for part in parts for piece in _split_at(part, mark)]
-    return [part.strip(SPACES) for part in parts if part.strip(SPACES)]
+    text = value or ""
+    for mark in marks[1:]:
+        text = text.replace(mark, marks[0])
+    return _split_at(text, marks[0]) if marks else [part for part in [text.strip(SPACES)] if part]
 
 
 def _split_at(value: str | None, mark: str) -> list[str]:

@@ -132,8 +132,12 @@ def expand_fraction(value: str | None) -> str | None:
     match = re.fullmatch("(-?)(?:([0-9]{1,6})[ -])?([0-9]{1,3})/([0-9]{1,3})", text.strip(" "))
     if match is None or int(match.group(4)) == 0:
         return value
-    number = Decimal(match.group(2) or "0") + Decimal(match.group(3)) / Decimal(match.group(4))
-    digits = format(number.quantize(Decimal("0.0001")), "f").rstrip("0").rstrip(".")
+    divisor = int(match.group(4))
+    quotient, rest = divmod(int(match.group(3)) * 10_000, divisor)
+    # A half goes to the even digit.
+    up = 2 * rest > divisor or (2 * rest == divisor and quotient % 2 == 1)
+    number = int(match.group(2) or "0") * 10_000 + quotient + (1 if up else 0)
+    digits = f"{number // 10_000}.{number % 10_000:04d}".rstrip("0").rstrip(".")
     return (match.group(1) if digits != "0" else "") + digits
 
 
@@ -189,12 +193,16 @@ def write_sizes(
     text = "" if value is None else squeeze_text(value).lower()
     known = {name.rstrip(".").lower(): factor for name, factor in factors.items()}
     known[unit.rstrip(".").lower()] = "1"
-    parts = [_SIZE_PART.fullmatch(part) for part in re.split(_TIMES, text)]
-    last = parts[-1].group(2) if parts[-1] else ""
-    sizes = [_resize(part.group(1), known.get(part.group(2) or last, "")) if part else None for part in parts]
-    return value if None in sizes else times.join([size or "" for size in sizes]) + space + unit
+    parts = re.split(_TIMES, text)
+    last = _SIZE_PART.fullmatch(parts[-1])
+    sizes = [_resize(part, last.group(2) if last else "", known) for part in parts]
+    return times.join(sizes) + space + unit if all(sizes) else value
 
 
-def _resize(number: str, factor: str) -> str | None:
-    """A number times a factor; as it is written where that is one."""
-    return number if factor == "1" else _multiply(number, factor)
+def _resize(text: str, last: str, known: dict[str, str]) -> str:
+    """A number with its unit, or with the last one's, times the unit's factor; nothing where it is none."""
+    match = _SIZE_PART.fullmatch(text)
+    factor = known.get(match.group(2) or last, "") if match else ""
+    if match is None or factor == "1":
+        return match.group(1) if match else ""
+    return _multiply(match.group(1), factor) or ""

@@ -17,10 +17,11 @@ from rdc.cli.summary import align_transforms, count_authors
 from rdc.errors import ProjectError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rdc.artifacts.candidate import Author
     from rdc.artifacts.expectation import Expectation
+    from rdc.artifacts.lockfile import LockedSql
     from rdc.artifacts.project import Manifest
     from rdc.artifacts.proposal import Proposal
     from rdc.artifacts.transform import Evidence, MapEntry, Refusal, Transform, Verdict
@@ -38,13 +39,18 @@ def command(context: click.Context, cleaner: str, *, sql: bool, code: bool) -> i
     with open_session(context) as session:
         manifest = session.manifest()
         record = read_record(manifest, cleaner.removeprefix("cleaner."))
+        locked = read_checked(manifest, record.cleaner)
         path = manifest.generated / record.cleaner / "clean.sql"
         query = path.read_text(encoding="utf-8").rstrip() if path.is_file() else ""
         terminal = session.terminal
         if terminal.as_json:
-            terminal.line(record.cleaner, kind="record", record=record.model_dump(mode="json"), sql=query)
+            functions = {
+                name: entry.model_dump(mode="json", exclude_none=True) for name, entry in locked.items()
+            }
+            shown = record.model_dump(mode="json")
+            terminal.line(record.cleaner, kind="record", record=shown, sql=query, functions=functions)
             return 0
-        for text in [query] if sql else describe_record(record, query, code=code):
+        for text in [query] if sql else describe_record(record, query, locked, code=code):
             terminal.line(text)
     return 0
 
@@ -75,7 +81,17 @@ def read_record(manifest: Manifest, name: str) -> Record:
         ) from None
 
 
-def describe_record(record: Record, query: str, *, code: bool) -> Iterator[str]:
+def read_checked(manifest: Manifest, name: str) -> dict[str, LockedSql]:
+    """What the lock says of the SQL of a cleaner's functions, by name."""
+    from rdc.runtime.importer import read_lock  # noqa: PLC0415 - as above
+
+    entry = read_lock(manifest.generated / "rdc.lock").cleaners.get(name)
+    return entry.sql if entry else {}
+
+
+def describe_record(
+    record: Record, query: str, locked: Mapping[str, LockedSql], *, code: bool
+) -> Iterator[str]:
     """A record as lines, what is most asked for first."""
     width = read_width()
     yield from wrap(f"{record.cleaner}: {record.description}".rstrip(": "), width)
@@ -94,6 +110,8 @@ def describe_record(record: Record, query: str, *, code: bool) -> Iterator[str]:
     for place, transform in enumerate(record.transforms, 1):
         yield ""
         yield from _describe_transform(place, transform, width)
+        if transform.kind == "column":
+            yield from describe_sql(transform, locked.get(transform.name), width)
     if record.refusals:
         yield from ("", "Refused")
         yield from _describe_refusals(record.refusals, width, code=code)
@@ -120,6 +138,27 @@ def _describe_transform(place: int, transform: Transform, width: int) -> Iterato
             yield f"  FAILED    {_verdict(verdict)}"
     yield from _list_pairs(transform.entries)
     yield from _indent(transform.source)
+
+
+def describe_sql(transform: Transform, locked: LockedSql | None, width: int) -> Iterator[str]:
+    """A function's SQL and what was checked of it, or why it has none."""
+    if locked is None:
+        return
+    if locked.refused is not None:
+        told = f"none, it runs as Python: {show_text(locked.refused)}{f' (line {locked.line})' * bool(locked.line)}"
+        yield from wrap(told, width, "  SQL       ", " " * 12)
+        return
+    from rdc.lowering.lowerer import show_column  # noqa: PLC0415 - a record may hold no functions
+
+    shown = show_column(transform.source, transform.name, transform.reads[0])
+    told = f"checked on {locked.engine} {locked.version} with {number(locked.values or 0, 'value')}"
+    if shown is None or shown.digest != locked.digest:
+        told += "; this version of rdc writes another, which is not used: compile anew"
+    yield from wrap(told, width, "  SQL       ", " " * 12)
+    if shown is not None:
+        for phrase in shown.domain:
+            yield from wrap(phrase, width, "  exact for ", " " * 12)
+        yield from _indent(shown.sql)
 
 
 def _describe_effect(evidence: Evidence, width: int) -> Iterator[str]:

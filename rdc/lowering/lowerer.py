@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from rdc.artifacts.lockfile import digest
+from rdc.lowering.domain import describe_domain
 from rdc.lowering.functions.compiler import IMPORTS, RECIPES, Lowered, lower_function, read_recipes
 from rdc.lowering.functions.hoister import hoist
 from rdc.lowering.functions.ir import Kind
@@ -65,3 +67,32 @@ def digest_sql(lowered: Lowered) -> str:
     nodes = {**lowered.outputs, "domain": lowered.domain}
     query = select_function(nodes, {name: name for name in lowered.reads}, "input")
     return digest(query.sql(DIALECT))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A column function's SQL for people.
+
+    Attributes:
+        sql: a SELECT of what the function returns.
+        domain: for which values it is exact, in phrases; none where it is for every value.
+        digest: of it.
+    """
+
+    sql: str
+    domain: tuple[str, ...]
+    digest: str
+
+
+def show_column(source: str, name: str, read: str) -> Shown | None:
+    """The SQL of a column function of a cleaner over the column that it reads; None where it has none."""
+    try:
+        lowered = lower_column(source, name)
+    except NotLowerableError:
+        return None
+    reads = dict.fromkeys(lowered.reads, read)
+    query = select_function({read: lowered.outputs["value"]}, reads, "input")
+    columns = {key: exp.column(exp.to_identifier(read, quoted=True)) for key in lowered.reads}
+    return Shown(
+        query.sql(DIALECT, pretty=True), describe_domain(lowered.domain, columns), digest_sql(lowered)
+    )

@@ -11,10 +11,14 @@ MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
     "november", "december",
 )  # fmt: skip
-FEBRUARY = 2
+MONTH_NUMBERS = {
+    name[:size]: number for number, name in enumerate(MONTHS, 1) for size in range(3, len(name) + 1)
+}
+"""By three letters of its name or more."""
+FEBRUARY, DECEMBER = 2, 12
+SHORT_MONTHS = (4, 6, 9, 11)
 CENTURY_PIVOT = 69
 """The two-digit years below it are of this century, as strptime reads them."""
-DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _ISO_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WEEKDAY = re.compile("^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[.,]* ")
 _MIDNIGHT = re.compile("[t ]00:00(?::00(?:[.]0+)?)?z?$")
@@ -22,12 +26,15 @@ _DATE_AND_TIME = re.compile(
     "(.*?[0-9a-z])(?:,? |t)[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:[.][0-9]+)?(?: ?[ap][.]?m[.]?)? ?"
     "(?:z|utc|[+-][0-9]{2}:?[0-9]{2})?"
 )
-DATE_INSIDE = re.compile(
-    "((?:^|[ (\\[,;:])(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4}"
+_FULL_DATE = (
+    "(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4}"
     "|[0-9]{1,2}(?:st|nd|rd|th)?[-/. ][A-Za-z]{3,9}[-/., ]{1,2}[0-9]{4}"
-    "|[A-Za-z]{3,9}[-/. ]{1,2}[0-9]{1,2}(?:st|nd|rd|th)?[-/, ]{1,2}[0-9]{4}))(?![0-9A-Za-z/-]|[.][0-9])"
+    "|[A-Za-z]{3,9}[-/. ]{1,2}[0-9]{1,2}(?:st|nd|rd|th)?[-/, ]{1,2}[0-9]{4})"
 )
+DATE_INSIDE = re.compile(f"((?:^|[ (\\[,;:]){_FULL_DATE})(?![0-9A-Za-z/-]|[.][0-9])")
 """A text that is split at it has at every other place a date, with the mark or space before it."""
+# The same without looking ahead, for the first date of a text, and what stands behind it.
+_FIRST_DATE = re.compile(f"(?:|.*?[ (\\[,;:])({_FULL_DATE})(|[^0-9A-Za-z/.-].*|[.](?:[^0-9].*)?)")
 MONTH_SHAPES = (
     ("ym", re.compile("([0-9]{4})[-/. ]([0-9]{1,2}|[a-z]{3,9})")),
     ("my", re.compile("([0-9]{1,2}|[a-z]{3,9})[-/., ]+([0-9]{4})")),
@@ -49,17 +56,20 @@ SERIALS = range(20_000, 60_001)
 SECONDS_OF_DAY = 86_400
 
 
-def _iso(year: str, month: str, day: str, pivot: int) -> str | None:
-    """The date, its month given by number or by the start of its name; None where there is no such day."""
+def _iso(year: str, month: int, day: str, pivot: int) -> str | None:
+    """The date; None where there is no such day."""
     y, d = int(year), int(day)
-    m = int(month) if month[0] <= "9" else 0
-    for number, name in enumerate(MONTHS):
-        m = number + 1 if name.startswith(month) else m
     if len(year) < len("yyyy"):
         y += 2000 if y < pivot else 1900
-    leap = m == FEBRUARY and y % 4 == 0 and (y % 100 != 0 or y % 400 == 0)
-    possible = y > 0 and m in range(1, 13) and 1 <= d <= DAYS[m - 1] + leap
-    return f"{y:04d}-{m:02d}-{d:02d}" if possible else None
+    leap = y % 4 == 0 and (y % 100 != 0 or y % 400 == 0)
+    last = (29 if leap else 28) if month == FEBRUARY else 30 if month in SHORT_MONTHS else 31
+    possible = y > 0 and month in range(1, 13) and 1 <= d <= last
+    return f"{y:04d}-{month:02d}-{d:02d}" if possible else None
+
+
+def _number_month(month: str) -> int:
+    """The month of a number or a name; 0 where there is none of that name."""
+    return int(month) if re.fullmatch("[0-9]+", month) else MONTH_NUMBERS.get(month, 0)
 
 
 def _compile_format(pattern: str) -> tuple[str, re.Pattern[str]]:
@@ -76,16 +86,39 @@ def _compile_format(pattern: str) -> tuple[str, re.Pattern[str]]:
 def read_date(value: str | None, formats: tuple[str, ...], order: str, pivot: int) -> str | None:
     """A date as ISO 8601, or None for what is none; with formats, nothing else is read."""
     text = "" if value is None else _MIDNIGHT.sub("", _WEEKDAY.sub("", squeeze_text(value).lower()))
-    for letters, shape in [_compile_format(pattern) for pattern in formats] or DATE_SHAPES:
+    if formats:
+        return None if _ISO_DATE.fullmatch(text) else _read_formats(text, formats, pivot)
+    year, month, day = _split_date(text, order)
+    date = _iso(year, month, day, pivot) if year else None
+    if date is None and order not in ("mdy", "dmy"):
+        year, month, day = _split_date(text, "dmy")
+        date = _iso(year, month, day, pivot) if year else None
+    return date
+
+
+def _read_formats(text: str, formats: tuple[str, ...], pivot: int) -> str | None:
+    for pattern in formats:
+        letters, shape = _compile_format(pattern)
         match = shape.fullmatch(text)
-        if match is None or (formats and _ISO_DATE.fullmatch(text)):
-            continue
-        for reading in (letters,) if letters else (order, "dmy", "mdy"):
-            fields = dict(zip(reading, match.groups(), strict=True))
-            date = _iso(fields.get("y", ""), fields.get("m", ""), fields.get("d", ""), pivot)
+        if match and "y" in letters and "m" in letters and "d" in letters:
+            year, month, day = [match.group(letters.rindex(letter) + 1) for letter in "ymd"]
+            date = _iso(year, _number_month(month), day, pivot)
             if date is not None:
                 return date
     return None
+
+
+def _split_date(text: str, order: str) -> tuple[str, int, str]:
+    """The year, month and day of a text in one of the shapes that dates have; '' where it is in none."""
+    for letters, shape in DATE_SHAPES:
+        if match := shape.fullmatch(text):
+            fields = match.groups()
+            year, month, day = [fields[(letters or order).index(letter)] for letter in "ymd"]
+            # Unless only one order is possible.
+            if not letters and order in ("mdy", "dmy") and int(month) > DECEMBER:
+                month, day = day, month
+            return year, _number_month(month), day
+    return "", 0, ""
 
 
 def to_date(value: str | None, *formats: str, order: str = "mdy", pivot: int = CENTURY_PIVOT) -> str | None:
@@ -150,14 +183,11 @@ def take_date(value: str | None, order: str = "mdy", pivot: int = CENTURY_PIVOT)
     ('1981-03-03', '3/4/2020 to 3/5/2020')
     """
     text = "" if value is None else squeeze_text(value)
-    match = _DATE_AND_TIME.fullmatch(text.lower())
-    dates = DATE_INSIDE.findall(text)
-    inside = dates[0].lstrip(" ([,;:") if len(dates) == 1 else ""
-    for part in (match.group(1) if match else text, inside):
-        date = read_date(part, (), order, pivot)
-        if date is not None:
-            return date
-    return value
+    match, first = _DATE_AND_TIME.fullmatch(text.lower()), _FIRST_DATE.fullmatch(text)
+    part = match.group(1) if match else text
+    if first and _FIRST_DATE.fullmatch("." + first.group(2)) is None:
+        part = first.group(1)
+    return read_date(part, (), order, pivot) or value
 
 
 def to_month(value: str | None, order: str = "mdy", pivot: int = CENTURY_PIVOT) -> str | None:
@@ -171,8 +201,8 @@ def to_month(value: str | None, order: str = "mdy", pivot: int = CENTURY_PIVOT) 
     text = squeeze_text(value).lower()
     for letters, shape in MONTH_SHAPES:
         if match := shape.fullmatch(text):
-            fields = dict(zip(letters, match.groups(), strict=True))
-            date = _iso(fields["y"], fields["m"], "1", pivot)
+            year, month = [match.group(letters.index(letter) + 1) for letter in "ym"]
+            date = _iso(year, _number_month(month), "1", pivot)
             return value if date is None else date[:7]
     date = read_date(take_date(value, order, pivot), (), order, pivot)
     return value if date is None else date[:7]

@@ -30,7 +30,7 @@ _DAY = (
 _NOTE = "(?:delayed|on time|estimated|scheduled|actual|approx[.]?)"
 _CLOCK_IN_DATE = re.compile(
     f"(?:{_DAY}(?:t|,? (?:at |- )?|,))?([0-9]{{1,2}})(?:([:.h])([0-9]{{2}}))?(?::([0-9]{{2}})(?:[.]0+)?)?"
-    f"(?: ?([ap])(?:[.]?m)?[.]?)?(?:(?:,? (?:on |- )?|,|(?<=[a-z.])|(?=[a-z(]))[(]?{_DAY}[)]?)?(?: ?[*]+| ?[(][^():]*[)]| ?{_NOTE})?"
+    f"(?: ?([ap])(?:[.]?m)?[.]?)?(?:(,? (?:on |- )?|,)?([(]?{_DAY}[)]?))?(?: ?[*]+| ?[(][^():]*[)]| ?{_NOTE})?"
 )
 _STYLE = re.compile("(HH?|hh?):mm(:ss)?( ?(?:am|AM|a[.]m[.]|A[.]M[.]))?")
 _PLAIN_CLOCK = re.compile("[0-9]{2}:[0-9]{2}:[0-9]{2}")
@@ -96,8 +96,10 @@ def time_of_day(value: str | None, style: str = "HH:mm") -> str | None:
     match = _CLOCK_IN_DATE.fullmatch(text)
     if value is None or form is None or match is None:
         return value
-    hour, sign, minute, second, half = match.groups()
-    if (sign is None or sign == ".") and half is None:
+    hour, sign, minute, second, half, between, day = match.groups()
+    # Digits that follow digits may be anything.
+    glued = between is None and half is None and "0" <= (day or "") <= ":"
+    if glued or ((sign is None or sign == ".") and half is None):
         return value
     time = to_time(f"{hour}:{minute or '00'}:{second or '00'}" + (f" {half}m" if half else "")) or ""
     # By the 12-hour clock an hour from 1 to 12 without its half has two readings.

@@ -38,6 +38,7 @@ FOLDED = (
 )  # fmt: skip
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u2060\ufeff]")
 _ENTITY = re.compile("&#([0-9]{2,5});")
+_ENTITY_LIKE = re.compile("&(?:#[0-9]{2,5}|[A-Za-z]+);")
 _TRAIL = f"[\x80-\xbf{WINDOWS.replace(' ', '')}]"
 _MOJIBAKE = re.compile(f"([\xc2-\xc5]{_TRAIL}|\xe2{_TRAIL}{{2}})")
 
@@ -57,9 +58,12 @@ def fix_mojibake(value: str | None) -> str | None:
     >>> fix_mojibake("CafÃ© ZÃ¼rich")
     'Café Zürich'
     """
-    if value is None:
-        return None
-    parts = _MOJIBAKE.split(value.removeprefix("\xef\xbb\xbf"))
+    text = None if value is None else value.removeprefix("\xef\xbb\xbf")
+    return text if text is None or _MOJIBAKE.search(text) is None else _decode_all(text)
+
+
+def _decode_all(text: str) -> str:
+    parts = _MOJIBAKE.split(text)
     # Text may have been misread more than once; each pass shortens it.
     while len(parts) > 1:
         for index in range(1, len(parts), 2):
@@ -94,8 +98,12 @@ def unescape_html(value: str | None) -> str | None:
     >>> unescape_html("Fish &amp;amp; Chips&#39;")
     "Fish & Chips'"
     """
-    before, text = None, value
-    while text is not None and text != before:
+    return value if value is None or _ENTITY_LIKE.search(value) is None else _unescape_all(value)
+
+
+def _unescape_all(text: str) -> str:
+    before = ""
+    while text != before:
         before = text
         for entity, char in ENTITIES:
             text = text.replace(entity, char)

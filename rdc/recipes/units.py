@@ -192,7 +192,7 @@ def write_sizes(
     """
     text = "" if value is None else squeeze_text(value).lower()
     known = {name.rstrip(".").lower(): factor for name, factor in factors.items()}
-    known[unit.rstrip(".").lower()] = "1"
+    known = {**known, unit.rstrip(".").lower(): "1"}
     parts = re.split(_TIMES, text)
     last = _SIZE_PART.fullmatch(parts[-1])
     sizes = [_resize(part, last.group(2) if last else "", known) for part in parts]

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from rdc.lowering.functions.ir import Node
 
+MARK = "\ue000"
+"""Stands between the words of a text of ASCII characters."""
+
 
 def _pattern(node: Node, at: int = 0) -> exp.Expr:
     assert isinstance(node.value, tuple)
@@ -31,6 +34,14 @@ def _group_or_null(node: Node, text: exp.Expr) -> exp.Expr:
     return exp.Nullif(this=_extract(node, text), expression=exp.Literal.string(""))
 
 
+def _groups(node: Node, text: exp.Expr) -> exp.Expr:
+    """All groups of a match, as a structure of texts."""
+    assert isinstance(node.value, tuple)
+    pattern, first, last = node.value
+    names = [literal(f"g{number}") for number in range(int(str(first)), int(str(last)) + 1)]
+    return call("REGEXP_EXTRACT", text, literal(pattern), exp.Array(expressions=names))
+
+
 def _substitute(node: Node, text: exp.Expr, rewrite: exp.Expr) -> exp.Expr:
     options = [_pattern(node, 1)] if isinstance(node.value, tuple) and node.value[1] else []
     return call("REGEXP_REPLACE", text, _pattern(node), rewrite, *options)
@@ -41,14 +52,38 @@ def _strip(name: str) -> Callable[..., exp.Expr]:
 
 
 def _title(_: Node, text: exp.Expr) -> exp.Expr:
-    """Runs of letters, each with its first one large."""
-    runs = call("REGEXP_EXTRACT_ALL", text, exp.Literal.string("[A-Za-z]+|[^A-Za-z]+"))
+    """Words behind whatever is no letter, each with its first letter large."""
+    marked = call("REGEXP_REPLACE", exp.Lower(this=text), "([^a-z])([a-z])", rf"\1{MARK}\2", "g")
+    return _capitalize_parts(marked, MARK, "")
+
+
+def _title_words(_: Node, text: exp.Expr) -> exp.Expr:
+    """Words behind spaces alone."""
+    return _capitalize_parts(exp.Lower(this=text), " ", " ")
+
+
+def _capitalize_parts(text: exp.Expr, mark: str, between: str) -> exp.Expr:
     word = exp.column("word")
-    capital = concat(
-        None, exp.Upper(this=call("LEFT", word, 1)), exp.Lower(this=call("SUBSTRING", word.copy(), 2))
+    first = exp.Upper(this=call("LEFT", word, 1))
+    function = exp.Lambda(
+        this=concat(None, first, call("SUBSTRING", word.copy(), 2)), expressions=[exp.to_identifier("word")]
     )
-    function = exp.Lambda(this=capital, expressions=[exp.to_identifier("word")])
-    return call("ARRAY_TO_STRING", call("LIST_TRANSFORM", runs, function), "")
+    parts = call("STRING_SPLIT", text, literal(mark))
+    return call("ARRAY_TO_STRING", call("LIST_TRANSFORM", parts, function), exp.Literal.string(between))
+
+
+def _starts_seen(_: Node, text: exp.Expr) -> exp.Expr:
+    """Whether the first character is one of ASCII that leaves ink, which no empty text has."""
+    return _is_seen(text)
+
+
+def _ends_seen(_: Node, text: exp.Expr) -> exp.Expr:
+    return _is_seen(call("RIGHT", text, 1))
+
+
+def _is_seen(text: exp.Expr) -> exp.Expr:
+    # Binary order: what begins with one of them lies between the first and what comes behind the last.
+    return exp.Between(this=text, low=exp.Literal.string("!"), high=exp.Literal.string("~~"))
 
 
 def _capitalize(_: Node, text: exp.Expr) -> exp.Expr:
@@ -134,6 +169,12 @@ TEXT_OPERATIONS: dict[str, Callable[..., exp.Expr]] = {
     "lower": lambda _, text: exp.Lower(this=text),
     "upper": lambda _, text: exp.Upper(this=text),
     "title": _title,
+    "title_words": _title_words,
+    "starts_seen": _starts_seen,
+    "ends_seen": _ends_seen,
+    "groups": _groups,
+    "group": lambda node, groups: call("STRUCT_EXTRACT", groups, f"g{node.value}"),
+    "filled": lambda _, text: exp.Nullif(this=text, expression=exp.Literal.string("")),
     "capitalize": _capitalize,
     "strip": _strip("TRIM"),
     "lstrip": _strip("LTRIM"),

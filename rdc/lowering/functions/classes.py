@@ -1,0 +1,115 @@
+"""A pattern of RE2 -> the characters that it is one of, or a run of; what is made of more is none."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import import_module
+from typing import Any
+
+# No stubs describe Python's parser and its tree.
+PARSER: Any = import_module("re._parser")
+LAST = 0x10FFFF
+LAST_ASCII = 0x7F
+NAMED = {"\t": r"\t", "\n": r"\n", "\r": r"\r"}
+WRITTEN = frozenset(" !#$%&'()*+,./:;<=>?@_{|}~")
+"""Characters that stand for themselves in a class; others but letters and digits are written by their code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """Characters, as ranges of their codes, and whether a run of them is one match."""
+
+    ranges: tuple[tuple[int, int], ...]
+    is_run: bool
+
+    @property
+    def few(self) -> str:
+        """The characters, where there are no more than a few of them."""
+        if sum(high - low + 1 for low, high in self.ranges) > len("many"):
+            return ""
+        return "".join(chr(code) for low, high in self.ranges for code in range(low, high + 1))
+
+    def leave_out(self, character: str) -> Class:
+        """Without a character."""
+        code = ord(character)
+        cut = [((low, min(high, code - 1)), (max(low, code + 1), high)) for low, high in self.ranges]
+        return Class(tuple((low, high) for pair in cut for low, high in pair if low <= high), self.is_run)
+
+    def keep_ascii(self) -> Class:
+        """Those that ASCII has."""
+        kept = tuple((low, min(high, LAST_ASCII)) for low, high in self.ranges if low <= LAST_ASCII)
+        return Class(kept, self.is_run)
+
+    def holds(self, character: str) -> bool:
+        """Whether a character is one of them."""
+        return any(low <= ord(character) <= high for low, high in self.ranges)
+
+    def write(self) -> str:
+        """As RE2 takes it."""
+        parts = [_write(low) if low == high else f"{_write(low)}-{_write(high)}" for low, high in self.ranges]
+        return f"[{''.join(parts)}]{'+' if self.is_run else ''}"
+
+
+def _write(code: int) -> str:
+    character = chr(code)
+    if character.isascii() and (character.isalnum() or character in WRITTEN):
+        return character
+    return NAMED.get(character, f"\\x{{{code:x}}}")
+
+
+@lru_cache(maxsize=512)
+def parse(pattern: str) -> Any:
+    """Python's own tree of a pattern; None where it does not read it, or something is set for all of it."""
+    written = re.sub(r"\\x\{([0-9a-fA-F]+)\}", lambda code: f"\\U{int(code[1], 16):08x}", pattern)
+    try:
+        tree = PARSER.parse(written.replace(r"\z", r"\Z"), 0)
+    except (re.error, OverflowError):
+        return None
+    return None if tree.state.flags & ~re.UNICODE else tree
+
+
+def read_class(pattern: str) -> Class | None:
+    """The characters that a pattern takes one of, or one or more."""
+    tree = parse(pattern)
+    if tree is None or len(tree) != 1:
+        return None
+    kind, value = tree[0]
+    is_run = str(kind) == "MAX_REPEAT"
+    if is_run:
+        least, most, items = value
+        if least != 1 or str(most) != "MAXREPEAT" or len(items) != 1:
+            return None
+        kind, value = items[0]
+    ranges = [(value, value)] if str(kind) == "LITERAL" else _read_items(value) if str(kind) == "IN" else None
+    return None if ranges is None else Class(tuple(sorted(ranges)), is_run)
+
+
+def _read_items(items: list[tuple[Any, Any]]) -> list[tuple[int, int]] | None:
+    ranges: list[tuple[int, int]] = []
+    for kind, value in items:
+        if str(kind) == "LITERAL":
+            ranges.append((value, value))
+        elif str(kind) == "RANGE":
+            ranges.append(value)
+        else:
+            return None
+    return ranges
+
+
+def find_filled_groups(pattern: str) -> frozenset[int]:
+    """The groups that hold something whenever the pattern matches."""
+    tree = parse(pattern)
+    return frozenset(_find_filled(tree)) if tree is not None else frozenset()
+
+
+def _find_filled(items: Any) -> list[int]:
+    found: list[int] = []
+    for kind, value in items:
+        if str(kind) == "SUBPATTERN":
+            number, _, _, inner = value
+            # Width is the parser's own, and at least one where nothing inside can be left out.
+            found += [number] if number is not None and inner.getwidth()[0] else []
+            found += _find_filled(inner)
+    return found

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 LOOK = 20_000
 """Rows that a plan is made from."""
-FEW = 0.02
-"""The share of distinct values up to which it is cheaper to look a value up than to compute it again."""
+FEW = 1000
+"""Distinct values up to which it is cheaper to look a value up than to compute it again."""
 MANY = 0.9
 """The share of distinct values from which there is nothing to gain by telling them apart."""
 RESIDUAL = 0.25
@@ -54,15 +54,19 @@ def plan_segments(
 
 def choose_strategies(engine: Engine, table: str, rows: int, segment: Segment) -> Segment:
     """Look at some rows, and choose how each unit of a segment is done."""
-    measured = _measure(engine, table, segment)
+    measured = dict(zip((unit.name for unit in segment.units), _measure(engine, table, segment), strict=True))
+    # Few among some rows may be many among all.
+    doubtful = [unit for unit in segment.units if unit.lowered and measured[unit.name][1] <= FEW]
+    counts = dict(zip((unit.name for unit in doubtful), _count_distinct(engine, table, doubtful), strict=True))
     units = []
-    for unit, (seen, distinct, residual) in zip(segment.units, measured, strict=True):
+    for unit in segment.units:
+        seen, distinct, residual = measured[unit.name]
         share, outside = distinct / max(seen, 1), residual / max(seen, 1)
         facts = {"rows": rows, "distinct_share": round(share, 4)}
         strategy: Strategy = "values"
         if unit.lowered:
             facts["residual_share"] = round(outside, 4)
-            strategy = "sql" if outside <= RESIDUAL and (share > FEW or rows <= LOOK) else "values"
+            strategy = "values" if counts.get(unit.name, rows) <= FEW or outside > RESIDUAL else "sql"
         if strategy == "values" and share > MANY and rows > LOOK:
             strategy = "rows"
         units.append(replace(unit, strategy=strategy, facts=facts))
@@ -117,3 +121,9 @@ def _measure(engine: Engine, table: str, segment: Segment) -> list[tuple[int, in
     sql = f"SELECT {', '.join(items)} FROM {select_chains(lowered, seen)}"  # noqa: S608 - as above
     total, *counts = (int(count or 0) for count in engine.query(sql)[0])
     return [(total, *pair) for pair in zip(counts[::2], counts[1::2], strict=True)]
+
+
+def _count_distinct(engine: Engine, table: str, units: Sequence[Unit]) -> Sequence[int]:
+    """How many values there are of the columns that units read."""
+    items = ", ".join(f"count(DISTINCT ({', '.join(map(quote_name, unit.reads))}, 0))" for unit in units)
+    return engine.query(f"SELECT {items} FROM {quote_name(table)}")[0] if items else ()  # noqa: S608 - quoted

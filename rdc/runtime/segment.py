@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from rdc.engines.engine import Engine
     from rdc.runtime.units import Segment, Step, Unit
 
+LOOKUP = 2_000
+"""Values up to which answers are looked up in a list."""
 BATCH = 50_000
 """Values that are handed to the evaluator at once."""
 ROW_NAME = quote_name(ROW)
@@ -86,6 +88,7 @@ class SegmentRun:
     evaluator: Evaluator
     key: str = ""
     failing: list[Unit] = field(default_factory=list)
+    indexed: list[Unit] = field(default_factory=list)
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -152,6 +155,10 @@ class SegmentRun:
         """Let go of what was asked of Python."""
         for unit in self.segment.units:
             self.engine.execute(f"DROP TABLE IF EXISTS {quote_name(self._answers(unit))}")
+        for unit in self.indexed:
+            self.engine.execute(f"DROP TYPE {_own(unit, 'values')}")
+            for name in (*output_names(unit), FAILED, ERROR):
+                self.engine.execute(f"RESET VARIABLE {_own(unit, name)}")
 
     def _count(self, conditions: Iterable[str]) -> Sequence[int]:
         """How many rows of the table hold each condition."""
@@ -173,12 +180,34 @@ class SegmentRun:
             self.engine.append(table, columns)
         if failed:
             self.failing.append(unit)
+        if unit.strategy == "values" and len(unit.reads) == 1:
+            self._index(unit)
+
+    def _index(self, unit: Unit) -> None:
+        """Make the answers about few values lists that are looked up by place: a join would mix up the rows."""
+        answers = quote_name(self._answers(unit))
+        known = self.engine.query(f"SELECT count(*) FROM {answers} WHERE in_0 IS NOT NULL")[0][0]
+        if not 0 < known <= LOOKUP:
+            return
+        order = "(SELECT in_0 FROM {} WHERE in_0 IS NOT NULL ORDER BY in_0)"
+        self.engine.execute(f"CREATE OR REPLACE TYPE {_own(unit, 'values')} AS ENUM {order.format(answers)}")
+        for name in (*output_names(unit), FAILED, ERROR):
+            # What stands for null is the first of the list.
+            self.engine.execute(
+                f"SET VARIABLE {_own(unit, name)} = (SELECT list({name} ORDER BY in_0 NULLS FIRST) FROM "
+                f"(SELECT in_0, {name} FROM {answers} UNION ALL SELECT NULL, NULL WHERE {known} = "
+                f"(SELECT count(*) FROM {answers})))"
+            )
+        self.indexed.append(unit)
 
     def _select(self) -> str:
         """The one SELECT: what is made of all columns, which cells were altered, and which were left."""
         units = self.segment.units
         source = select_chains([unit for unit in units if unit.strategy == "sql"], quote_name(self.source))
-        joins = "".join(self._join(unit) for unit in units if unit.strategy != "sql")
+        asked = [unit for unit in units if unit.strategy != "sql"]
+        joins = "".join(self._join(unit) for unit in asked if unit not in self.indexed)
+        for unit in self.indexed:
+            source = self._look_up(unit, source)
         marks = self.marks()
         altered = "".join(f", {mark.condition} AS {mark.name}" for mark in marks)
         flags = [quote_name(left(unit)) for unit in units if unit.strategy == "sql" and left_out(unit)]
@@ -192,6 +221,17 @@ class SegmentRun:
             some = " OR ".join([*(mark.name for mark in marks), *flags]) or "false"
             items.append(f"CASE WHEN {some} THEN {self.key} END AS {KEY}")
         return f"SELECT {', '.join(items)} FROM (SELECT *{altered} FROM {source} s{joins})"
+
+    def _look_up(self, unit: Unit, relation: str) -> str:
+        """A relation with a unit's answers beside its columns, for one whose answers are lists."""
+        place, reads = _own(unit, "place"), quote_name(unit.reads[0])
+        at = f"coalesce(enum_code(CAST({reads} AS {_own(unit, 'values')}))::INTEGER + 2, 1)"
+        names = [*output_names(unit), *([FAILED, ERROR] if unit in self.failing else [])]
+        found = ", ".join(
+            f"getvariable({quote_text(f'__rdc_{unit.name}_{name}')})[{place}] AS {_own(unit, name)}"
+            for name in names
+        )
+        return f"(SELECT *, {found} FROM (SELECT *, {at} AS {place} FROM {relation}))"
 
     def _join(self, unit: Unit) -> str:
         """The join to a unit's answers, whose columns get names of their own."""

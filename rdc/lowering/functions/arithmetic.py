@@ -220,6 +220,11 @@ def _align(trace: Trace, one: Node, other: Node) -> tuple[Node, Node]:
     return to_float(trace, one), to_float(trace, other)
 
 
+def divide_with_rest(trace: Trace, left: Value, right: Value) -> Value:
+    """`divmod`."""
+    return Static(tuple(_calculate(op)(trace, left, right) for op in ("floor_divide", "modulo")), tuple)
+
+
 OPERATORS: dict[type[ast.AST], Callable[..., Value]] = {
     ast.Add: _add,
     ast.Sub: _calculate("subtract"),

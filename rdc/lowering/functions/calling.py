@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import ItemsView, Iterator, KeysView, ValuesView
 from inspect import CO_VARARGS, CO_VARKEYWORDS
 from typing import TYPE_CHECKING, Any
@@ -146,6 +147,8 @@ def _run_function(
     trace = expressions.trace
     if expressions.calls > MAX_CALLS:
         trace.refuse("functions that call each other too deeply")
+    if function.captured:
+        _refuse_changed(trace, function, function.captured)
     spec = function.node.args
     if spec.kwarg or spec.posonlyargs:
         trace.refuse("a function that takes any number of named arguments")
@@ -169,8 +172,27 @@ def _run_function(
         if name not in given:
             if name not in defaults:
                 raise AlwaysRaisesError
-            given[name] = expressions.within(function.scope).evaluate(defaults[name])
+            given[name] = _evaluate_default(expressions, function, defaults[name])
     return expressions.run(trace, function, given, expressions.calls + 1)
+
+
+def _evaluate_default(expressions: Evaluation, function: Function, default: ast.expr) -> Value:
+    """The default of an argument, which sees the names of the function and not those of who calls it."""
+    trace, names = expressions.trace, expressions.trace.names
+    trace.names = {}
+    try:
+        return expressions.within(function.scope).evaluate(default)
+    finally:
+        trace.names = names
+
+
+def _refuse_changed(trace: Trace, function: Function, captured: Mapping[str, Value]) -> None:
+    """A function sees the names around it as they are when it is called: here, as they were when it was made."""
+    own = {argument.arg for argument in function.node.args.args}
+    used = {part.id for part in ast.walk(function.node) if isinstance(part, ast.Name)} - own
+    for name in sorted(used & captured.keys()):
+        if trace.names.get(name) is not captured[name]:
+            trace.refuse(f"a function that sees `{name}`, which is another one where it is called")
 
 
 def _method_kind(owner: Value) -> str:

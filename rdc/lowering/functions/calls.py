@@ -11,6 +11,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from rdc.lowering.functions import (
+    arithmetic,
     comprehensions,
     conversions,
     decimals,
@@ -71,6 +72,7 @@ CALLS: Mapping[Any, Callable[..., Value]] = {
     decimal.Decimal: decimals.parse_decimal,
     len: conversions.size,
     abs: conversions.absolute,
+    divmod: arithmetic.divide_with_rest,
     round: conversions.round_to,
     min: conversions.least,
     max: conversions.greatest,
@@ -105,7 +107,7 @@ WRAPPED: Mapping[Any, Callable[..., Value]] = {
 """Those whose rules call functions themselves: they take all of the expressions' evaluator."""
 
 PURE: frozenset[Any] = frozenset({
-    str, int, float, bool, len, abs, round, min, max, sum, any, all, sorted, list, tuple, set, frozenset, dict, zip,
+    str, int, float, bool, len, abs, divmod, round, min, max, sum, any, all, sorted, list, tuple, set, frozenset, dict, zip,
     enumerate, range, ord, chr, format, re.compile, re.escape, decimal.Decimal, unicodedata.normalize,
     unicodedata.category, unicodedata.combining, unicodedata.name, math.ceil, math.floor, math.trunc, reversed,
     re.sub, re.search, re.match, re.fullmatch, re.findall, re.split, str.lower, str.upper, str.strip, str.isdigit,

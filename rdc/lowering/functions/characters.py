@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rdc.lowering.functions.ir import Kind
+from rdc.lowering.functions.shapes import tell_shape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from rdc.lowering.functions.values import Characters
 
 ASCII = "".join(map(chr, range(128)))
+MOST_CHANGED = 30
+"""Characters that are written as several others, one after the other."""
 
 
 def write_characters(trace: Trace, value: Characters) -> Node:
@@ -21,16 +24,18 @@ def write_characters(trace: Trace, value: Characters) -> Node:
     graph, written = trace.graph, value.written
     if not all(isinstance(text, str) for text in written.values()):
         trace.refuse("characters that are no text, joined")
-    dropped = "".join(character for character in ASCII if not written.get(character))
+    possible = tell_shape(value.text, trace.facts).characters
+    dropped = "".join(character for character in sorted(possible or ASCII) if not written.get(character))
     text = value.text
     if dropped:
         text = graph.make("sub", Kind.TEXT, text, graph.literal(""), value=(character_class(dropped), "g"))
     changed = {old: str(new) for old, new in written.items() if new not in ("", old)}
     if any(len(new) != 1 for new in changed.values()):
-        if len(changed) > 1:
+        if len(changed) > MOST_CHANGED or set("".join(changed.values())) & changed.keys():
             trace.refuse("characters that are written as several")
-        (old, new), *_ = changed.items()
-        return graph.make("replace", Kind.TEXT, text, graph.literal(old), graph.literal(new))
+        for old, new in changed.items():
+            text = graph.make("replace", Kind.TEXT, text, graph.literal(old), graph.literal(new))
+        return text
     if changed:
         return graph.make("translate", Kind.TEXT, text, value=("".join(changed), "".join(changed.values())))
     return text

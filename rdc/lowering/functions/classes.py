@@ -61,19 +61,19 @@ def _write(code: int) -> str:
 
 @lru_cache(maxsize=512)
 def parse(pattern: str) -> Any:
-    """Python's own tree of a pattern; None where it does not read it, or something is set for all of it."""
+    """Python's own tree of a pattern; None where it does not read it, or reads otherwise than by letter case."""
     written = re.sub(r"\\x\{([0-9a-fA-F]+)\}", lambda code: f"\\U{int(code[1], 16):08x}", pattern)
     try:
         tree = PARSER.parse(written.replace(r"\z", r"\Z"), 0)
     except (re.error, OverflowError):
         return None
-    return None if tree.state.flags & ~re.UNICODE else tree
+    return None if tree.state.flags & ~(re.UNICODE | re.IGNORECASE) else tree
 
 
 def read_class(pattern: str) -> Class | None:
     """The characters that a pattern takes one of, or one or more."""
     tree = parse(pattern)
-    if tree is None or len(tree) != 1:
+    if tree is None or len(tree) != 1 or tree.state.flags & re.IGNORECASE:
         return None
     kind, value = tree[0]
     is_run = str(kind) == "MAX_REPEAT"

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from rdc.lowering.functions.arithmetic import compare_numbers
 from rdc.lowering.functions.ir import Kind
 from rdc.lowering.functions.membership import contains_text
-from rdc.lowering.functions.trace import AlwaysRaisesError
-from rdc.lowering.functions.values import Choice, Known, Match, Symbol, Value
+from rdc.lowering.functions.sequences import to_sequence
+from rdc.lowering.functions.trace import AlwaysRaisesError, describe
+from rdc.lowering.functions.values import Choice, Known, Match, Static, Symbol, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from rdc.lowering.functions.ir import Node
     from rdc.lowering.functions.trace import Trace
@@ -54,13 +55,43 @@ def compare(trace: Trace, op: ast.cmpop, left: Value, right: Value) -> Node:
     if isinstance(op, ast.In | ast.NotIn):
         within = contains_text(trace, left, right)
         return within if isinstance(op, ast.In) else trace.graph.negate(within)
+    if isinstance(left, Static) or isinstance(right, Static):
+        rows = [_read_row(trace, side) for side in (left, right)]
+        return _compare_rows(trace, op, *rows)
     return compare_numbers(trace, type(op), left, right)
+
+
+def _read_row(trace: Trace, value: Value) -> Sequence[Value]:
+    """The items of a tuple that is compared with another."""
+    items = to_sequence(trace, value)
+    kind = (
+        value.kind if isinstance(value, Static) else type(value.value) if isinstance(value, Known) else None
+    )
+    if items is None or kind is not tuple:
+        trace.refuse(f"a comparison with {describe(value)}")
+    return items
+
+
+def _compare_rows(trace: Trace, op: ast.cmpop, left: Sequence[Value], right: Sequence[Value]) -> Node:
+    """Two tuples of one length: the first items that differ decide."""
+    graph = trace.graph
+    if len(left) != len(right):
+        trace.refuse("a comparison of tuples of different lengths")
+    same = [compare(trace, ast.Eq(), one, other) for one, other in zip(left, right, strict=True)]
+    if isinstance(op, ast.Eq | ast.NotEq):
+        equal = graph.both(*same)
+        return equal if isinstance(op, ast.Eq) else graph.negate(equal)
+    strict = ast.Lt() if isinstance(op, ast.Lt | ast.LtE) else ast.Gt()
+    decided = graph.literal(value=isinstance(op, ast.LtE | ast.GtE))
+    for one, other, equal in reversed(list(zip(left, right, same, strict=True))):
+        decided = graph.either(compare(trace, strict, one, other), graph.both(equal, decided))
+    return decided
 
 
 def _is_same(trace: Trace, left: Value, right: Value) -> Node:
     """`is`, which rdc knows of None, True and False alone."""
     graph = trace.graph
-    if isinstance(left, Known):
+    if isinstance(left, Known) and (left.value is None or isinstance(left.value, bool)):
         left, right = right, left
     if not (isinstance(right, Known) and (right.value is None or isinstance(right.value, bool))):
         trace.refuse("`is` between values other than None")

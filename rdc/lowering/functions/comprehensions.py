@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rdc.lowering.functions.arithmetic import OPERATORS
+from rdc.lowering.functions.attempts import undo_refused
 from rdc.lowering.functions.characters import ASCII, count_true, holds_all, holds_any
+from rdc.lowering.functions.few import to_few
 from rdc.lowering.functions.ir import Kind
 from rdc.lowering.functions.sequences import to_sequence
+from rdc.lowering.functions.shapes import tell_shape
 from rdc.lowering.functions.trace import AlwaysRaisesError, describe
-from rdc.lowering.functions.values import Characters, Choice, Known, Static, Symbol, Value
+from rdc.lowering.functions.values import Characters, Choice, Few, Known, Static, Symbol, Unbound, Value
+from rdc.lowering.refusal import NotLowerableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,6 +24,8 @@ if TYPE_CHECKING:
     from rdc.lowering.functions.evaluation import Evaluation
     from rdc.lowering.functions.ir import Node
     from rdc.lowering.functions.trace import Trace
+
+MOST_FLOATS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +47,12 @@ def comprehend(expressions: Evaluation, node: ast.ListComp | ast.GeneratorExp) -
     """`[element for target in iterable if condition]`; of several loops, all but the last go over known items."""
     trace = expressions.trace
     outer = dict(trace.names)
+    # A name that is set by the way keeps what the last item left there.
+    kept = [part.target.id for part in ast.walk(node) if isinstance(part, ast.NamedExpr)]
     try:
         return _comprehend(expressions, node.elt, node.generators)
     finally:
-        trace.names = outer
+        trace.names = outer | dict.fromkeys(kept, Unbound())
 
 
 def _comprehend(expressions: Evaluation, element: ast.expr, loops: list[ast.comprehension]) -> Value:
@@ -99,13 +107,43 @@ def each(trace: Trace, iterable: Value, body: Body) -> Value:
         return _each_known(trace, list(items), body)
     if isinstance(iterable, Characters):
         if any(text != character for character, text in iterable.written.items()):
-            trace.refuse("a loop over characters that were changed")
-        return _each_character(trace, iterable.text, "".join(map(str, iterable.written)), body)
-    if isinstance(iterable, Symbol) and iterable.node.kind is Kind.TEXT:
-        return _each_character(trace, trace.text(iterable), ASCII, body)
-    if isinstance(iterable, Symbol) and iterable.node.kind is Kind.LIST:
-        return _each_item(trace, iterable.node, body)
-    return trace.refuse(f"a loop over {describe(iterable)}")
+            return _each_few(trace, iterable, body)
+        try:
+            with undo_refused(trace):
+                return _each_character(trace, iterable.text, "".join(map(str, iterable.written)), body)
+        except NotLowerableError as error:
+            return _each_few(trace, iterable, body, error)
+    if isinstance(iterable, Symbol) and iterable.node.kind in (Kind.TEXT, Kind.LIST):
+        try:
+            with undo_refused(trace):
+                if iterable.node.kind is Kind.LIST:
+                    return _each_item(trace, iterable.node, body)
+                text = trace.text(iterable)
+                possible = tell_shape(text, trace.facts).characters
+                return _each_character(trace, text, "".join(sorted(possible or ASCII)), body)
+        except NotLowerableError as error:
+            return _each_few(trace, iterable, body, error)
+    return _each_few(trace, iterable, body)
+
+
+def _each_few(trace: Trace, iterable: Value, body: Body, refusal: NotLowerableError | None = None) -> Value:
+    """Item by item, of a list of few; the first reason counts where that has no rule, either."""
+    few = to_few(trace, iterable)
+    if few is None or trace.depth:
+        raise refusal or NotLowerableError(f"a loop over {describe(iterable)}", trace.line)
+    kept: list[tuple[Node, Value]] = []
+    for item, present in zip(few.items, few.present, strict=True):
+        try:
+            with trace.given(present):
+                body.bind(item)
+                holds = trace.truth(body.condition()) if body.condition else trace.graph.true
+                with trace.given(holds):
+                    kept.append((trace.graph.both(present, holds), body.element()))
+        except AlwaysRaisesError:
+            # Where it is there, Python has raised.
+            continue
+    size = few.size if body.condition is None and len(kept) == len(few.items) else None
+    return Few(tuple(value for _, value in kept), tuple(holds for holds, _ in kept), size=size)
 
 
 def _each_known(trace: Trace, items: list[Value], body: Body) -> Value:
@@ -114,16 +152,28 @@ def _each_known(trace: Trace, items: list[Value], body: Body) -> Value:
         body.bind(item)
         holds = trace.truth(body.condition()) if body.condition else trace.graph.true
         if holds is not trace.graph.false:
-            with trace.given(holds):
-                kept.append((holds, body.element()))
+            try:
+                with trace.given(holds):
+                    kept.append((holds, body.element()))
+            except AlwaysRaisesError:
+                if holds is trace.graph.true:
+                    raise
     if all(holds is trace.graph.true for holds, _ in kept):
         values = [value for _, value in kept]
         if all(isinstance(value, Known) for value in values):
             return Known([value.value for value in values if isinstance(value, Known)])
         return Static(tuple(values), list)
+    if not all(_is_text(value) for _, value in kept):
+        return Few(tuple(value for _, value in kept), tuple(holds for holds, _ in kept))
     absent = trace.graph.null(Kind.TEXT)
     nodes = [trace.graph.choose(holds, trace.text(value), absent) for holds, value in kept]
     return Symbol(trace.graph.make("list_present", Kind.LIST, *nodes))
+
+
+def _is_text(value: Value) -> bool:
+    if isinstance(value, Symbol):
+        return value.node.kind is Kind.TEXT and not value.nullable
+    return isinstance(value, Known) and isinstance(value.value, str)
 
 
 def _each_character(
@@ -194,6 +244,8 @@ def _inside(trace: Trace, items: Node, parameter: Node) -> Iterator[None]:
     try:
         yield
         inner = trace.demands
+    except AlwaysRaisesError:
+        trace.refuse("what raises for every item of a list, which may have none")
     finally:
         trace.demands, trace.path, trace.facts, trace.depth = demands, path, facts, trace.depth - 1
     if parameter in trace.ascii_inputs:
@@ -214,7 +266,9 @@ def any_of(trace: Trace, iterable: Value) -> Value:
         return Symbol(holds_any(trace, iterable))
     if isinstance(iterable, Static) and iterable.kind is Each:
         return Symbol(trace.graph.negate(_of_all(trace, iterable, negated=True)))
-    return Symbol(trace.graph.either(*_truths(trace, iterable)))
+    if isinstance(iterable, Symbol) and iterable.node.kind is Kind.LIST:
+        return Symbol(trace.graph.negate(_are_empty(trace, iterable.node)))
+    return Symbol(trace.graph.either(*(trace.graph.both(*pair) for pair in _truths(trace, iterable))))
 
 
 def all_of(trace: Trace, iterable: Value) -> Value:
@@ -223,7 +277,18 @@ def all_of(trace: Trace, iterable: Value) -> Value:
         return Symbol(holds_all(trace, iterable))
     if isinstance(iterable, Static) and iterable.kind is Each:
         return Symbol(_of_all(trace, iterable, negated=False))
-    return Symbol(trace.graph.both(*_truths(trace, iterable)))
+    graph = trace.graph
+    if isinstance(iterable, Symbol) and iterable.node.kind is Kind.LIST:
+        return Symbol(graph.negate(graph.make("has_item", Kind.BOOLEAN, iterable.node, graph.literal(""))))
+    pairs = _truths(trace, iterable)
+    return Symbol(graph.both(*(graph.either(graph.negate(present), holds) for present, holds in pairs)))
+
+
+def _are_empty(trace: Trace, items: Node) -> Node:
+    """Whether every item of a list of text is empty."""
+    graph = trace.graph
+    parameter = graph.make("parameter", Kind.TEXT, items, value=f"item_{items.number}_{trace.depth}")
+    return graph.make("all", Kind.BOOLEAN, items, graph.equal(parameter, graph.literal("")), parameter)
 
 
 def _of_all(trace: Trace, each_one: Static, *, negated: bool) -> Node:
@@ -232,24 +297,41 @@ def _of_all(trace: Trace, each_one: Static, *, negated: bool) -> Node:
     return trace.graph.make("all", Kind.BOOLEAN, items, holds, parameter)
 
 
-def _truths(trace: Trace, iterable: Value) -> list[Node]:
-    items = to_sequence(trace, iterable)
-    if items is None:
+def _truths(trace: Trace, iterable: Value) -> list[tuple[Node, Node]]:
+    """Which items are there, and of which of them the truth is."""
+    few = to_few(trace, iterable)
+    if few is None:
         trace.refuse(f"`any` or `all` of {describe(iterable)}")
-    return [trace.truth(item) for item in items]
+    truths = []
+    for item, present in zip(few.items, few.present, strict=True):
+        with trace.given(present):
+            truths.append((present, trace.truth(item)))
+    return truths
 
 
 def total(trace: Trace, iterable: Value) -> Value:
     """`sum`, of characters that count or of values of known number."""
-    if isinstance(iterable, Characters):
+    if isinstance(iterable, Characters) and set(iterable.written.values()) <= {0, 1}:
         return Symbol(count_true(trace, iterable))
-    items = None if isinstance(iterable, Static) and iterable.kind is Each else to_sequence(trace, iterable)
-    if items is None:
+    if isinstance(iterable, Static) and iterable.kind is Each:
+        items, condition, parameter = (trace.node(part) for part in iterable.items)
+        return Symbol(trace.count(trace.graph.make("keep", Kind.LIST, items, condition, parameter)))
+    few = to_few(trace, iterable)
+    if few is None:
         trace.refuse(f"`sum` of {describe(iterable)}")
-    result: Value = Known(0)
-    for item in items:
-        result = OPERATORS[ast.Add](trace, result, item)
-    return result
+    floats = [isinstance(item, Symbol) and item.node.kind is Kind.FLOAT for item in few.items]
+    if any(floats):
+        # Of more floats, the versions of Python make different sums.
+        for present in few.present[MOST_FLOATS:]:
+            trace.insist(trace.graph.negate(present))
+        few = Few(few.items[:MOST_FLOATS], few.present[:MOST_FLOATS])
+    result: Value = Known(0.0 if floats and all(floats) else 0)
+    for item, present in zip(few.items, few.present, strict=True):
+        with trace.given(present):
+            more = trace.over(result, lambda so_far, item=item: OPERATORS[ast.Add](trace, so_far, item))  # type: ignore[misc]
+        result = trace.merge(trace.simplify(present), more, result)
+    some = trace.simplify(trace.graph.either(*few.present))
+    return trace.merge(some, result, Known(0))
 
 
 def apply_map(expressions: Evaluation, function: Value, iterable: Value) -> Value:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from rdc.lowering.functions import decimal_texts, decimals, roundings
 from rdc.lowering.functions.arithmetic import compare_numbers, to_float
 from rdc.lowering.functions.characters import write_characters
+from rdc.lowering.functions.few import count, to_few
 from rdc.lowering.functions.formats import LARGEST, write_fixed
 from rdc.lowering.functions.ir import Kind
 from rdc.lowering.functions.sequences import to_sequence
 from rdc.lowering.functions.shapes import tell_shape
 from rdc.lowering.functions.texts import SPACES, at_least, length, matches
 from rdc.lowering.functions.trace import describe
-from rdc.lowering.functions.values import Characters, Known, Match, Number, Static, Symbol, Value
+from rdc.lowering.functions.values import Characters, Few, Known, Match, Number, Static, Symbol, Value
 
 if TYPE_CHECKING:
     from rdc.lowering.functions.ir import Node
@@ -150,8 +151,11 @@ def size(trace: Trace, value: Value) -> Value:
     items = None if isinstance(value, Known) else to_sequence(trace, value)
     if items is not None:
         return Known(len(items))
+    if isinstance(value, Few):
+        return Symbol(count(trace, value)) if value.kind is list else trace.refuse("the size of a set")
     if isinstance(value, Characters):
-        return Symbol(length(trace, write_characters(trace, value)))
+        kept = Characters(value.text, {character: character for character in value.written})
+        return Symbol(length(trace, write_characters(trace, kept)))
     if isinstance(value, Symbol) and value.node.kind is Kind.LIST:
         return Symbol(trace.count(value.node))
     return Symbol(length(trace, trace.text(value)))
@@ -181,11 +185,39 @@ def greatest(trace: Trace, *values: Value) -> Value:
 def _extreme(trace: Trace, values: tuple[Value, ...], op: type[ast.cmpop]) -> Value:
     items = to_sequence(trace, values[0]) if len(values) == 1 else values
     if not items:
-        trace.refuse("`min` or `max` of a list of unknown length")
+        return _extreme_of_few(trace, values[0], op)
     best = items[0]
     for value in items[1:]:
-        best = trace.merge(compare_numbers(trace, op, value, best), value, best)
+        best = _closer(trace, op, value, best)
     return best
+
+
+def _extreme_of_few(trace: Trace, value: Value, op: type[ast.cmpop]) -> Value:
+    """`min` or `max` of a list, of which Python raises where it is empty."""
+    few = to_few(trace, value)
+    if few is None or not few.items:
+        trace.refuse(f"`min` or `max` of {describe(value)}")
+    trace.require(trace.graph.either(*few.present), ValueError)
+    best, begun = few.items[0], few.present[0]
+    for item, present in zip(few.items[1:], few.present[1:], strict=True):
+        with trace.given(trace.graph.both(present, begun)):
+            ahead = compare_numbers(trace, op, item, best)
+        chosen = trace.graph.both(present, trace.graph.either(trace.graph.negate(begun), ahead))
+        best = trace.merge(trace.simplify(chosen), item, best)
+        begun = trace.graph.either(begun, present)
+    return best
+
+
+def _closer(trace: Trace, op: type[ast.cmpop], value: Value, best: Value) -> Value:
+    """The less or the greater of two, the second where they are equal."""
+    ahead = compare_numbers(trace, op, value, best)
+    picked = trace.merge(ahead, value, best)
+    if not isinstance(picked, Symbol) or picked.node.op != "choose" or picked.node.kind is not Kind.INTEGER:
+        return picked
+    pick = min if op is ast.Lt else max
+    _, one, other = picked.node.args
+    bounds = (pick(one.low, other.low), pick(one.high, other.high))
+    return Symbol(trace.graph.make("choose", Kind.INTEGER, *picked.node.args, bounds=bounds))
 
 
 def is_instance(trace: Trace, value: Value, kind: Value) -> Value:

@@ -313,16 +313,20 @@ class Expressions:
         """The same where other names are seen."""
         return Expressions(self.trace, scope, self.run, self.calls)
 
+    def close(self, node: ast.FunctionDef | ast.Lambda) -> Function:
+        """A function that is made here, with the names that stand here."""
+        names = dict(self.trace.names)
+        return Function(node, {**self.scope, **names}, captured=names)
+
     def _visit_lambda(self, node: ast.Lambda) -> Value:
-        return Function(node, {**self.scope, **self.trace.names})
+        return self.close(node)
 
     def _visit_listcomp(self, node: ast.ListComp) -> Value:
         return comprehend(self, node)
 
     def _visit_setcomp(self, node: ast.SetComp) -> Value:
-        return self._known_comprehension(
-            node, ast.copy_location(ast.ListComp(node.elt, node.generators), node), set
-        )
+        found = comprehend(self, ast.copy_location(ast.ListComp(node.elt, node.generators), node))
+        return self.call(Known(set), [found])
 
     def _visit_dictcomp(self, node: ast.DictComp) -> Value:
         pair = ast.copy_location(ast.Tuple([node.key, node.value], ast.Load()), node)

@@ -5,20 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rdc.lowering.functions.characters import write_characters
+from rdc.lowering.functions.few import (
+    both_present,
+    drop,
+    take_at,
+    to_few,
+    write_texts,
+)
+from rdc.lowering.functions.few import (
+    turn_round as turn_few,
+)
 from rdc.lowering.functions.ir import Kind
-from rdc.lowering.functions.membership import contains_text
+from rdc.lowering.functions.membership import contains_text, look_up
 from rdc.lowering.functions.sequences import to_sequence
 from rdc.lowering.functions.texts import SPACES, at_least, concatenate, length, slice_text
 from rdc.lowering.functions.trace import describe
-from rdc.lowering.functions.values import Characters, Known, Record, Static, Symbol, Value
+from rdc.lowering.functions.values import Characters, Few, Known, Record, Static, Symbol, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from rdc.lowering.functions.ir import Node
     from rdc.lowering.functions.trace import Trace
 
 WORD = "[^" + "".join(rf"\x{{{ord(space):x}}}" for space in SPACES) + "]+"
+
+STAND_IN = "\ue001"
+"""Stands between items for a text that depends on the value."""
 
 
 def split(trace: Trace, owner: Symbol, sep: Value = Known(None), maxsplit: Value = Known(-1)) -> Value:
@@ -98,6 +111,8 @@ def join(trace: Trace, owner: Value, iterable: Value) -> Value:
             trace.refuse("characters with something between them")
         return Symbol(write_characters(trace, iterable))
     items = to_sequence(trace, iterable)
+    if isinstance(iterable, Few) and items is None:
+        return Symbol(graph.make("join", Kind.TEXT, _list(trace, iterable, "`join`"), mark))
     if items is not None:
         parts: list[Node] = []
         for item in items:
@@ -106,7 +121,7 @@ def join(trace: Trace, owner: Value, iterable: Value) -> Value:
     if isinstance(iterable, Symbol) and iterable.node.kind is Kind.LIST:
         if iterable.node.op == "distinct":
             trace.refuse("the order of a set")
-        return Symbol(graph.make("join", Kind.TEXT, iterable.node, mark))
+        return Symbol(_join_list(trace, iterable.node, mark))
     if (
         isinstance(iterable, Symbol)
         and iterable.node.kind is Kind.TEXT
@@ -117,8 +132,23 @@ def join(trace: Trace, owner: Value, iterable: Value) -> Value:
     return trace.refuse(f"`join` of {describe(iterable)}")
 
 
+def _join_list(trace: Trace, items: Node, mark: Node) -> Node:
+    """The items of a list with a text between them, which engines want to be constant."""
+    graph = trace.graph
+    if mark.op == "literal":
+        return graph.make("join", Kind.TEXT, items, mark)
+    stand_in = graph.literal(STAND_IN)
+    held = graph.make(
+        "contains", Kind.BOOLEAN, graph.make("join", Kind.TEXT, items, graph.literal("")), stand_in
+    )
+    trace.insist(graph.negate(held))
+    return graph.make("replace", Kind.TEXT, graph.make("join", Kind.TEXT, items, stand_in), stand_in, mark)
+
+
 def slice_list(trace: Trace, owner: Value, bounds: Sequence[Value]) -> Value:
     """`items[start:stop]`, or all of them backwards."""
+    if isinstance(owner, Few):
+        return _slice_few(trace, owner, bounds)
     graph, items = trace.graph, _list(trace, owner, "a slice")
     start, stop, step = (
         bound.value if isinstance(bound, Known) else trace.number(bound, "a bound") for bound in bounds
@@ -130,6 +160,23 @@ def slice_list(trace: Trace, owner: Value, bounds: Sequence[Value]) -> Value:
     return Symbol(graph.make("slice", Kind.LIST, items, value=(start, stop)))
 
 
+def _slice_few(trace: Trace, owner: Few, bounds: Sequence[Value]) -> Value:
+    """`items[start:]`, `items[:-end]` or `items[::-1]`; `items[:stop]` where those that are there come first."""
+    start, stop, step = (
+        bound.value if isinstance(bound, Known) else trace.number(bound, "a bound") for bound in bounds
+    )
+    if (start, stop, step) == (None, None, -1):
+        return turn_few(owner)
+    if step not in (None, 1) or (start or 0) < 0:
+        trace.refuse("a slice of a list with a step, or from its end")
+    if stop is not None and stop >= 0:
+        if owner.size is None:
+            trace.refuse("a slice of the first of some items")
+        owner = Few(owner.items[:stop], owner.present[:stop])
+        stop = None
+    return drop(trace, owner, start or 0, -(stop or 0))
+
+
 def take_item(trace: Trace, owner: Value, at: int) -> Value:
     """`owner[at]`, an item of a list or a character of a text."""
     graph = trace.graph
@@ -138,6 +185,10 @@ def take_item(trace: Trace, owner: Value, at: int) -> Value:
         if not -len(items) <= at < len(items):
             trace.require(graph.false, IndexError)
         return items[at]
+    if isinstance(owner, Characters):
+        owner = to_few(trace, owner) or owner
+    if isinstance(owner, Few):
+        return take_at(trace, owner, at)
     needed = at + 1 if at >= 0 else -at
     if isinstance(owner, Symbol) and owner.node.kind is Kind.LIST:
         trace.require(at_least(trace, trace.count(owner.node), needed), IndexError)
@@ -156,6 +207,8 @@ def join_lists(trace: Trace, left: Value, right: Value) -> Value:
 def _list(trace: Trace, value: Value, what: str) -> Node:
     if isinstance(value, Symbol) and value.node.kind is Kind.LIST:
         return value.node
+    if isinstance(value, Few):
+        return write_texts(trace, value)
     items = to_sequence(trace, value)
     if items is None or isinstance(value, Known):
         trace.refuse(f"{what} of {describe(value)}")
@@ -180,6 +233,11 @@ def turn_round(trace: Trace, sequence: Value) -> Value:
     items = to_sequence(trace, sequence)
     if items is not None:
         return Static(tuple(reversed(items)), list)
+    if isinstance(sequence, Symbol) and sequence.node.kind is Kind.TEXT:
+        backwards = slice_text(trace, sequence, [Known(None), Known(None), Known(-1)])
+        return to_list(trace, backwards)
+    if isinstance(sequence, Few):
+        return turn_few(sequence)
     return Symbol(trace.graph.make("reversed", Kind.LIST, _list(trace, sequence, "`reversed`")))
 
 
@@ -196,7 +254,7 @@ def to_tuple(trace: Trace, iterable: Value = Known(())) -> Value:
 def _to_kind(trace: Trace, iterable: Value, kind: type) -> Value:
     if isinstance(iterable, Symbol) and iterable.node.kind is Kind.TEXT:
         return Characters(iterable.node, {chr(code): chr(code) for code in range(128)})
-    if isinstance(iterable, Symbol | Characters):
+    if isinstance(iterable, Symbol | Characters | Few):
         return iterable
     items = to_sequence(trace, iterable)
     return (
@@ -206,6 +264,8 @@ def _to_kind(trace: Trace, iterable: Value, kind: type) -> Value:
 
 def pair_up(trace: Trace, *iterables: Value, strict: Value = Known(value=False)) -> Value:
     """`zip`, of which `strict` matters only where it would raise."""
+    if any(to_sequence(trace, iterable) is None for iterable in iterables):
+        return both_present(trace, [_few_items(trace, iterable, "`zip`") for iterable in iterables])
     sequences = [_known_items(trace, iterable, "`zip`") for iterable in iterables]
     if isinstance(strict, Known) and strict.value and len({len(items) for items in sequences}) > 1:
         trace.require(trace.graph.false, ValueError)
@@ -215,8 +275,20 @@ def pair_up(trace: Trace, *iterables: Value, strict: Value = Known(value=False))
 def number_items(trace: Trace, iterable: Value, start: Value = Known(0)) -> Value:
     """`enumerate`."""
     first = trace.number(start, "a first number")
+    if to_sequence(trace, iterable) is None:
+        few = _few_items(trace, iterable, "`enumerate`")
+        pairs = tuple(Static((Known(at), item), tuple) for at, item in enumerate(few.items, first))
+        return Few(pairs, few.present, size=few.size)
     items = _known_items(trace, iterable, "`enumerate`")
     return Static(tuple(Static((Known(at), item), tuple) for at, item in enumerate(items, first)), list)
+
+
+def _few_items(trace: Trace, value: Value, what: str) -> Few:
+    """The items of a list of which those that are there come first."""
+    few = to_few(trace, value)
+    if few is None or few.size is None:
+        trace.refuse(f"{what} of {describe(value)}, whose length is not known")
+    return few
 
 
 def _known_items(trace: Trace, value: Value, what: str) -> Sequence[Value]:
@@ -226,34 +298,14 @@ def _known_items(trace: Trace, value: Value, what: str) -> Sequence[Value]:
 
 def get(trace: Trace, owner: Known, key: Value, default: Value = Known(None)) -> Value:
     """`table.get(key, default)`."""
-    found = _known_key(trace, owner.value, key)
-    return trace.merge(found, _lookup(trace, owner.value, key), default)
+    found = trace.simplify(contains_text(trace, key, owner))
+    return trace.merge(found, look_up(trace, owner.value, key), default)
 
 
 def get_item(trace: Trace, owner: Known, key: Value) -> Value:
     """`table[key]`."""
-    trace.require(_known_key(trace, owner.value, key), KeyError)
-    return _lookup(trace, owner.value, key)
-
-
-def _known_key(trace: Trace, table: Mapping[str, Any], key: Value) -> Node:
-    return trace.simplify(contains_text(trace, key, Known(table)))
-
-
-def _lookup(trace: Trace, table: Mapping[str, Any], key: Value) -> Value:
-    """What stands behind a key that is there."""
-    values = {type(value) for value in table.values()}
-    keys = {type(name) for name in table}
-    kinds = {str: Kind.TEXT, int: Kind.INTEGER, float: Kind.FLOAT}
-    if not table:
-        return Known(None)
-    if len(values) != 1 or not values <= kinds.keys() or keys != {str} or not isinstance(key, Symbol):
-        trace.refuse("a dict of something else than text to texts or numbers")
-    kind = kinds[values.pop()]
-    numbers = [value for value in table.values() if isinstance(value, int)] or [0]
-    flat = tuple(part for pair in sorted(table.items()) for part in pair)
-    bounds = (min(numbers), max(numbers))
-    return Symbol(trace.graph.make("lookup", kind, key.node, value=flat, bounds=bounds))
+    trace.require(contains_text(trace, key, owner), KeyError)
+    return look_up(trace, owner.value, key)
 
 
 def read_record(trace: Trace, value: Value, what: str) -> dict[Any, Value]:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from rdc.lowering.functions.comprehensions import Body, bind_target, each
 from rdc.lowering.functions.lists import join
 from rdc.lowering.functions.trace import describe
-from rdc.lowering.functions.values import Known, Symbol, Value
+from rdc.lowering.functions.values import Known, Symbol, Unbound, Value
 from rdc.lowering.functions.ways import Left
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rdc.lowering.functions.evaluation import Evaluation
     from rdc.lowering.functions.ways import Way
 
@@ -24,13 +26,17 @@ def comprehend_loop(expressions: Evaluation, node: ast.For, iterable: Value) -> 
     if gather is None:
         trace.refuse(REASON)
     name, element, conditions, before = gather
+    targets = [node.target, *(statement.targets[0] for statement in before)]
+    read = [element, *before, *(condition for condition, _ in conditions)]
+    if name in _names(read, ast.Load) or _carries(node.target, before):
+        trace.refuse(REASON)
     start = trace.names.get(name)
     is_text = isinstance(start, Known) and start.value == ""
     if not (isinstance(start, Known) and (is_text or start.value == [])):
         trace.refuse(f"a loop that adds to {describe(start) if start is not None else 'nothing'}")
-    outer = dict(trace.names)
-    if name in {part.id for part in ast.walk(element) if isinstance(part, ast.Name)}:
+    if is_text is not _adds_text(node.body):
         trace.refuse(REASON)
+    outer = dict(trace.names)
 
     def bind(value: Value) -> None:
         bind_target(trace, node.target, value)
@@ -49,8 +55,31 @@ def comprehend_loop(expressions: Evaluation, node: ast.For, iterable: Value) -> 
     made = each(trace, iterable, body)
     if is_text:
         made = join(trace, Known(""), made)
-    trace.names = outer | {name: made}
+    # What the last turn left there is not known.
+    trace.names = outer | dict.fromkeys(_names(targets, ast.Store), Unbound()) | {name: made}
     return Left("next", dict(trace.names), trace.facts)
+
+
+def _names(nodes: Iterable[ast.AST], context: type[ast.expr_context]) -> set[str]:
+    """The names that are read, or set, in some code."""
+    parts = (part for node in nodes for part in ast.walk(node))
+    return {part.id for part in parts if isinstance(part, ast.Name) and isinstance(part.ctx, context)}
+
+
+def _carries(target: ast.expr, before: Iterable[ast.Assign]) -> bool:
+    """Whether an assignment reads what the turn before left."""
+    of_this_turn, set_here = _names([target], ast.Store), _names(before, ast.Store)
+    for statement in before:
+        if _names([statement.value], ast.Load) & set_here - of_this_turn:
+            return True
+        of_this_turn |= _names([statement], ast.Store)
+    return False
+
+
+def _adds_text(body: list[ast.stmt]) -> bool:
+    """Whether it is `+=` that a loop ends in."""
+    last = body[-1]
+    return _adds_text(last.body) if isinstance(last, ast.If) else isinstance(last, ast.AugAssign)
 
 
 Gathering = tuple[str, ast.expr, list[tuple[ast.expr, bool]], list[ast.Assign]]

@@ -2,36 +2,61 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rdc.lowering.functions.ir import Kind
 from rdc.lowering.functions.texts import at_least
 from rdc.lowering.functions.trace import describe
-from rdc.lowering.functions.values import Known, Static, Symbol, Value
+from rdc.lowering.functions.values import Few, Known, Static, Symbol, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rdc.lowering.functions.ir import Node
     from rdc.lowering.functions.trace import Trace
 
 
+FEW = 8
+"""A table of fewer keys is shorter as a list of them."""
+
+
 def contains_text(trace: Trace, left: Value, right: Value) -> Node:
     """`left in right`."""
     graph = trace.graph
+    if isinstance(right, Known) and isinstance(right.value, dict) and len(right.value) > FEW:
+        table = _read_table(right.value)
+        if table is not None and isinstance(left, Symbol) and left.node.kind is Kind.TEXT:
+            # What is looked up where it is there need not be looked for by a list of its own.
+            return graph.negate(trace.is_null(_find(trace, table, left.node)))
     if isinstance(right, Known) and isinstance(right.value, list | tuple | set | frozenset | dict):
         return _is_among(trace, left, [*right.value])
     if isinstance(right, Known) and isinstance(right.value, range):
         return _is_within(trace, left, right.value)
     if isinstance(right, Static):
-        parts = [graph.equal(trace.node(left), trace.node(item)) for item in right.items]
-        return graph.either(*parts)
+        return graph.either(*(_is_equal(trace, left, item) for item in right.items))
+    if isinstance(right, Few):
+        return graph.either(
+            *(
+                graph.both(present, _is_equal(trace, left, value))
+                for value, present in zip(right.items, right.present, strict=True)
+            )
+        )
     if isinstance(right, Symbol) and right.node.kind is Kind.LIST:
         return graph.make("has_item", Kind.BOOLEAN, right.node, trace.text(left))
     if isinstance(right, Known | Symbol):
         whole, part = trace.text(right), trace.text(left)
         return graph.make("contains", Kind.BOOLEAN, whole, part)
     return trace.refuse(f"`in` {describe(right)}")
+
+
+def _is_equal(trace: Trace, left: Value, right: Value) -> Node:
+    """Whether two values, neither of them None, are equal."""
+    one, other = trace.node(left), trace.node(right)
+    if one.kind is other.kind is not Kind.LIST:
+        return trace.graph.equal(one, other)
+    if Kind.TEXT in (one.kind, other.kind) and Kind.LIST not in (one.kind, other.kind):
+        return trace.graph.false
+    return trace.refuse(f"{describe(left)} looked for among others")
 
 
 def _is_within(trace: Trace, value: Value, known: range) -> Node:
@@ -78,3 +103,35 @@ def _is_among(trace: Trace, value: Value, known: Sequence[object]) -> Node:
         absent = null if None in known else graph.false
         found = graph.either(absent, graph.both(graph.negate(null), found))
     return found
+
+
+def look_up(trace: Trace, table: Mapping[str, Any], key: Value) -> Value:
+    """What stands behind a key that is there."""
+    if not table:
+        return Known(None)
+    read = _read_table(table)
+    if read is None or not isinstance(key, Symbol):
+        trace.refuse("a dict of something else than text to texts or numbers")
+    return Symbol(_find(trace, read, key.node))
+
+
+Table = tuple[Kind, tuple[str | int | float, ...], tuple[int, int]]
+
+
+def _read_table(table: Mapping[Any, Any]) -> Table | None:
+    """The kind of the values, keys and values in turn, and the bounds; None where it is of other things."""
+    kinds = {str: Kind.TEXT, int: Kind.INTEGER, float: Kind.FLOAT}
+    values = {type(value) for value in table.values()}
+    if len(values) != 1 or not values <= kinds.keys() or {type(key) for key in table} != {str}:
+        return None
+    numbers = [value for value in table.values() if isinstance(value, int)] or [0]
+    flat = tuple(part for pair in sorted(table.items()) for part in pair)
+    return kinds[values.pop()], flat, (min(numbers), max(numbers))
+
+
+def _find(trace: Trace, table: Table, key: Node) -> Node:
+    """What a table says of a key, or null."""
+    kind, flat, bounds = table
+    # Of its own, so that it is written once however often it is asked.
+    whole = trace.graph.make("table", Kind.LIST, value=flat)
+    return trace.graph.make("lookup", kind, key, whole, bounds=bounds)

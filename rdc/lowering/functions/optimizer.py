@@ -6,6 +6,7 @@ what the domain leaves out is not told apart.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rdc.lowering.functions.classes import LAST, Class, find_filled_groups, read_class
@@ -22,6 +23,8 @@ FIRST_SEEN, LAST_SEEN = "!", "~"
 FEW = 3
 SHORTER = {INTEGER: SHORT_INTEGER, FLOAT: SHORT_FLOAT}
 """Number texts -> those of them that SQL reads; the domain leaves the others out."""
+CLASS = re.compile(r"\[\^?(?:\\.|[^\[\]\\])+\]")
+"""A pattern of RE2 that takes one character."""
 HARD_WORDS = "[^A-Za-z ][A-Za-z]"
 """A letter that begins a word behind something else than a space."""
 
@@ -70,11 +73,15 @@ class _Optimizer:
         self._ascii_inputs = frozenset(
             str(test.args[0].value) for test in ascii_tests if test.args[0].op == "read" and test in tests
         )
-        short = [part for part in domain.walk() if part.op == "matches" and part.value in SHORTER.values()]
-        self._short = frozenset((part.args[0], str(part.value)) for part in short)
+        self._short = frozenset((part.args[0], str(part.value)) for part in domain.walk() if _is_short(part))
 
     def rewrite(self, root: Node, *, inside: bool) -> Node:
         """What an expression becomes; `inside` the domain, where what it leaves out does not count."""
+        if not inside and root.op == "and":
+            # What one condition leaves out, the others need not tell apart.
+            return self._both(
+                root, *(self.rewrite(part, inside=not any(map(_is_short, part.walk()))) for part in root.args)
+            )
         for node in root.walk():
             key = (node, inside)
             if key not in self._made:
@@ -106,6 +113,13 @@ class _Optimizer:
                 self._ascii[node] = known and all(self._ascii[part] for part in node.args)
         return self._ascii[root]
 
+    @staticmethod
+    def _may_repeat(text: Node) -> bool:
+        """Whether a text can be written twice: what is about an item of a list is not made before."""
+        return text.op in ("read", "parameter") or all(
+            part.op != "parameter" for part in text.walk() if text.op != "literal"
+        )
+
     # Rules: the expression as it was, and its arguments as they are now.
 
     def _both(self, _: Node, *args: Node) -> Node:
@@ -113,7 +127,8 @@ class _Optimizer:
         return self._graph.both(*kept)
 
     def _either(self, _: Node, *args: Node) -> Node:
-        return self._graph.either(*args)
+        # What holds of most texts first.
+        return self._graph.either(*sorted(args, key=lambda part: not _is_short(part)))
 
     def _negate(self, _: Node, condition: Node) -> Node:
         return self._graph.negate(condition)
@@ -135,7 +150,7 @@ class _Optimizer:
         if self._is_ascii(text):
             taken = "".join(character for character in taken if character.isascii()) or taken
         stripped = graph.make(node.op, Kind.TEXT, text, value=taken)
-        if text.op == "literal":
+        if not self._may_repeat(text):
             return stripped
         if len(taken) <= FEW:
             tests = [
@@ -151,8 +166,12 @@ class _Optimizer:
 
     def _substitute(self, node: Node, text: Node, rewrite: Node) -> Node:
         pattern, options = _read_pair(node)
-        found = read_class(str(pattern)) if options == "g" and rewrite.op == "literal" else None
+        known = options == "g" and rewrite.op == "literal"
+        found = read_class(pattern) if known else None
         written = str(rewrite.value)
+        if known and not written and not (found and found.few) and CLASS.fullmatch(pattern):
+            # A run that is taken away at once is one match.
+            return self._graph.make("sub", Kind.TEXT, text, rewrite, value=(f"{pattern}+", "g"))
         if found is None or "\\" in written:
             return self._keep(node, text, rewrite)
         if self._is_ascii(text) and found.keep_ascii().ranges and found.ranges[-1][1] < LAST:
@@ -161,7 +180,7 @@ class _Optimizer:
             for character in found.few:
                 text = self._graph.make("replace", Kind.TEXT, text, self._graph.literal(character), rewrite)
             return text
-        if found.is_run and len(written) == 1 and found.holds(written):
+        if found.is_run and len(written) == 1 and found.holds(written) and self._may_repeat(text):
             return self._collapse(found, text, rewrite)
         return self._keep(node, text, rewrite)
 
@@ -177,6 +196,8 @@ class _Optimizer:
 
     def _title(self, _: Node, text: Node) -> Node:
         graph = self._graph
+        if not self._may_repeat(text):
+            return graph.make("title", Kind.TEXT, text)
         hard = graph.make("matches", Kind.BOOLEAN, text, value=HARD_WORDS)
         easy = graph.make("title_words", Kind.TEXT, text)
         return graph.choose(hard, graph.make("title", Kind.TEXT, text), easy)
@@ -204,6 +225,10 @@ class _Optimizer:
         whole = f"({pattern})" if first == 0 else pattern
         groups = graph.make("groups", Kind.LIST, text, value=(whole, first, max(wanted)))
         return graph.make("group", Kind.TEXT, groups, value=number)
+
+
+def _is_short(node: Node) -> bool:
+    return node.op == "matches" and node.value in SHORTER.values()
 
 
 def _read_pair(node: Node) -> tuple[str, str | int]:

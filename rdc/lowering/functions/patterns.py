@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from rdc.engines.re2.regex import full, prefix, render_regex
 from rdc.engines.re2.replacement import render_replacement
 from rdc.engines.re2.unlike import UnlikeError
+from rdc.lowering.functions.attempts import undo_refused
 from rdc.lowering.functions.ir import Kind
+from rdc.lowering.functions.rewriting import rewrite_each
 from rdc.lowering.functions.texts import concatenate
 from rdc.lowering.functions.values import Function, Known, Match, Static, Symbol, Value
+from rdc.lowering.refusal import NotLowerableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
     from rdc.lowering.functions.ir import Node
     from rdc.lowering.functions.trace import Trace
 
+MOST_GROUPS = 9
+"""What the engine's rewrites can name."""
 MARK = "\ue000"
 """Stands for a group while a function that writes a replacement is followed."""
 
@@ -104,10 +109,20 @@ def _group(trace: Trace, owner: Match, group: Value) -> Value:
     missing, empty = regex.group_may_be_missing[number], regex.group_can_be_empty[number]
     if missing and empty:
         trace.refuse(f"group {number}, of which '' and None are not told apart")
+    if owner.given is not None:
+        return _group_given(trace, owner.given[number], missing=missing)
     op = "group_or_null" if missing else "extract"
     return Symbol(
         trace.graph.make(op, Kind.TEXT, owner.text, value=(owner.pattern, number)), nullable=missing
     )
+
+
+def _group_given(trace: Trace, held: Node, *, missing: bool) -> Value:
+    """A group that was taken out before; '' tells that it is missing where it can't be empty."""
+    if not missing:
+        return Symbol(held)
+    absent = trace.graph.equal(held, trace.graph.literal(""))
+    return Symbol(trace.graph.choose(absent, trace.graph.null(Kind.TEXT), held), nullable=True)
 
 
 def substitute(  # noqa: PLR0917 - the arguments of re.sub
@@ -125,7 +140,13 @@ def substitute(  # noqa: PLR0917 - the arguments of re.sub
         trace.refuse("a replacement of the first few matches")
     text = trace.text(string)
     regex = _read(trace, pattern, flags, text)
-    template = _write_template(expressions, repl, regex)
+    try:
+        with undo_refused(trace):
+            template = _write_template(expressions, repl, regex)
+    except NotLowerableError:
+        if not isinstance(repl, Function):
+            raise
+        return rewrite_each(expressions, regex, text, repl, once=times == 1)
     try:
         rewrite = render_replacement(template, regex, once=times == 1)
     except UnlikeError as error:
@@ -189,25 +210,26 @@ def find_all(trace: Trace, pattern: Value, string: Value, flags: Value = Known(0
 def split_at(
     trace: Trace, pattern: Value, string: Value, maxsplit: Value = Known(0), flags: Value = Known(0)
 ) -> Value:
-    """`re.split`, of patterns without groups; with one around all of it, what stands between is kept."""
+    """`re.split`; what groups hold stands between the parts."""
     text = trace.text(string)
     regex = _read(trace, pattern, flags, text)
-    if regex.groups > 1 or ((regex.groups and not regex.text.startswith("(")) or "|" in regex.text):
-        trace.refuse("`split` with a group")
+    if regex.groups > MOST_GROUPS or any(regex.group_may_be_missing):
+        trace.refuse("`split` with a group that may be missing")
     if regex.can_be_empty or regex.anchored_start:
         trace.refuse("`split` at what can be empty")
     if trace.number(maxsplit, "a count of parts"):
         trace.refuse("`split` into a few parts")
-    if regex.groups:
+    if regex.groups or "|" in regex.text:
         return Symbol(_split_and_keep(trace, text, regex))
     return Symbol(trace.graph.make("split_regex", Kind.LIST, text, value=regex.text))
 
 
 def _split_and_keep(trace: Trace, text: Node, regex: Regex) -> Node:
-    """Parts and what stands between them, by a mark around each of the latter that no text holds."""
+    """Parts and what groups hold between them, by a mark around each of the latter that no text holds."""
     graph, mark = trace.graph, trace.graph.literal(MARK)
     trace.insist(graph.negate(graph.make("contains", Kind.BOOLEAN, text, mark)))
-    marked = graph.make("sub", Kind.TEXT, text, graph.literal(f"{MARK}\\1{MARK}"), value=(regex.text, "g"))
+    kept = "".join(f"\\{number}{MARK}" for number in range(1, regex.groups + 1))
+    marked = graph.make("sub", Kind.TEXT, text, graph.literal(MARK + kept), value=(regex.text, "g"))
     return graph.make("split", Kind.LIST, marked, value=MARK)
 
 

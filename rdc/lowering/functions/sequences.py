@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rdc.lowering.functions.ir import Kind
-from rdc.lowering.functions.values import Known, Static, Symbol
+from rdc.lowering.functions.values import Few, Known, Static, Symbol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 def to_sequence(trace: Trace, value: Value) -> Sequence[Value] | None:
     """The items of a value whose length is known, or None."""
     if isinstance(value, Static):
+        if value.kind not in (list, tuple):
+            trace.refuse(
+                "the order of a set" if value.kind is set else "a list of truth values, item by item"
+            )
         return value.items
+    if isinstance(value, Few):
+        return value.items if all(holds is trace.graph.true for holds in value.present) else None
     if isinstance(value, Known) and isinstance(value.value, str | list | tuple | dict | range):
         return [Known(item) for item in value.value]
     if isinstance(value, Known) and isinstance(value.value, set | frozenset):

@@ -175,8 +175,8 @@ def _of_concatenation(_: Node, known: list[Shape]) -> Shape:
 
 
 def _of_lookup(node: Node, _: list[Shape]) -> Shape:
-    assert isinstance(node.value, tuple)
-    texts = [str(text) for text in node.value[1::2]]
+    assert isinstance(node.args[1].value, tuple)
+    texts = [str(text) for text in node.args[1].value[1::2]]
     joined, sizes = "".join(texts), [len(text) for text in texts]
     return Shape(frozenset(joined) if joined.isascii() else None, min(sizes), max(sizes))
 

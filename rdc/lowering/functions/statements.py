@@ -5,12 +5,15 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from rdc.lowering.functions.attempts import undo_refused
+from rdc.lowering.functions.binding import bind
 from rdc.lowering.functions.expressions import Expressions
-from rdc.lowering.functions.lists import read_record
+from rdc.lowering.functions.few import to_few
 from rdc.lowering.functions.loops import comprehend_loop
+from rdc.lowering.functions.mutations import CHANGES, change_list
 from rdc.lowering.functions.sequences import to_sequence
-from rdc.lowering.functions.trace import AlwaysRaisesError, Handler, describe
-from rdc.lowering.functions.values import Known, Record, Static, Symbol, Unbound, Value
+from rdc.lowering.functions.trace import AlwaysRaisesError, Handler
+from rdc.lowering.functions.values import Known, Unbound, Value
 from rdc.lowering.functions.ways import Left, Raised, Returned, Split, count_next, holds_next, rename
 from rdc.lowering.refusal import NotLowerableError
 
@@ -35,8 +38,8 @@ def run_function(trace: Trace, function: Function, names: Mapping[str, Value], c
         NotLowerableError: something in it has no rule.
         AlwaysRaisesError: it raises whatever the input is.
     """
-    outer, line = trace.names, trace.line
-    trace.names = dict(names)
+    outer, borrowed, line = trace.names, trace.borrowed, trace.line
+    trace.names, trace.borrowed = dict(names), (*function.scope.values(), *(names.values() if calls else ()))
     try:
         if isinstance(function.node, ast.Lambda):
             return Expressions(trace, function.scope, run_function, calls).evaluate(function.node.body)
@@ -45,7 +48,7 @@ def run_function(trace: Trace, function: Function, names: Mapping[str, Value], c
         # A line of a recipe's own file says nothing to whoever calls the recipe.
         raise NotLowerableError(error.reason, line if function.python else error.line) from None
     finally:
-        trace.names = outer
+        trace.names, trace.borrowed = outer, borrowed
         trace.line = line if function.python else trace.line
 
 
@@ -191,106 +194,37 @@ class Statements:
     def _run_assign(self, node: ast.Assign) -> Way:
         value = self.expressions.evaluate(node.value)
         for target in node.targets:
-            self._bind(target, value)
+            bind(self.expressions, target, value)
         return self._next()
 
     def _run_annassign(self, node: ast.AnnAssign) -> Way:
         if node.value is not None:
-            self._bind(node.target, self.expressions.evaluate(node.value))
+            bind(self.expressions, node.target, self.expressions.evaluate(node.value))
         return self._next()
 
     def _run_augassign(self, node: ast.AugAssign) -> Way:
         if not isinstance(node.target, ast.Name):
             self.trace.refuse("an assignment to something else than a name")
         left = self.expressions.evaluate(ast.copy_location(ast.Name(node.target.id, ast.Load()), node))
-        self._bind(
-            node.target, self.expressions.operate(node.op, left, self.expressions.evaluate(node.value))
+        bind(
+            self.expressions,
+            node.target,
+            self.expressions.operate(node.op, left, self.expressions.evaluate(node.value)),
         )
         return self._next()
 
-    def _bind(self, target: ast.expr, value: Value) -> None:
-        """Give a name, or several, to a value."""
-        if isinstance(target, ast.Name):
-            self.trace.names[target.id] = value
-        elif isinstance(target, ast.Tuple | ast.List):
-            for part, item in zip(target.elts, self._unpack(value, len(target.elts)), strict=True):
-                self._bind(part, item)
-        elif isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
-            self._bind_item(target, value)
-        else:
-            self.trace.refuse("an assignment to something else than a name")
-
-    def _bind_item(self, target: ast.Subscript, value: Value) -> None:
-        """`items[1] = value`, of a list whose length is known, or of a dict that nobody else sees."""
-        assert isinstance(target.value, ast.Name)
-        owner = self.expressions.evaluate(target.value)
-        names, name = self.trace.names, target.value.id
-        if isinstance(owner, Record) or (isinstance(owner, Known) and isinstance(owner.value, dict)):
-            if name not in names or any(value is owner for other, value in names.items() if other != name):
-                self.trace.refuse("an assignment to a part of a dict that others see")
-            key = self.trace.constant(self.expressions.evaluate(target.slice), "a key")
-            names[name] = Record({**read_record(self.trace, owner, "a part of"), key: value})
-            return
-        items = (
-            None
-            if isinstance(owner, Known) and not isinstance(owner.value, list)
-            else to_sequence(self.trace, owner)
-        )
-        if items is None:
-            self.trace.refuse(f"an assignment to a part of {describe(owner)}")
-        at = self.trace.number(self.expressions.evaluate(target.slice), "a position")
-        if not -len(items) <= at < len(items):
-            self.trace.require(self.trace.graph.false, IndexError)
-        changed = list(items)
-        changed[at] = value
-        names[name] = Static(tuple(changed), list)
-
-    def _unpack(self, value: Value, count: int) -> Sequence[Value]:
-        items = to_sequence(self.trace, value)
-        if items is None and isinstance(value, Symbol) and value.node.kind == "list":
-            size = self.trace.count(value.node)
-            self.trace.require(self.trace.graph.equal(size, self.trace.graph.literal(count)), ValueError)
-            items = to_sequence(self.trace, value)
-        if items is None:
-            self.trace.refuse(f"{describe(value)} taken apart")
-        if len(items) != count:
-            self.trace.require(self.trace.graph.false, ValueError)
-        return items
-
     def _run_expr(self, node: ast.Expr) -> Way:
+        """A call for its effect: a list that grows, or nothing that a result depends on."""
         call = node.value
-        if isinstance(call, ast.Constant):
-            return self._next()
-        if (
-            isinstance(call, ast.Call)
-            and isinstance(call.func, ast.Attribute)
-            and isinstance(call.func.value, ast.Name)
-            and call.func.attr in ("append", "extend", "reverse")
-        ):
-            self._change_list(
-                call.func.value.id, call.func.attr, [self.expressions.evaluate(a) for a in call.args]
-            )
-            return self._next()
-        return self.trace.refuse("a statement that only has an effect")
-
-    def _change_list(self, name: str, how: str, arguments: Sequence[Value]) -> None:
-        """`append`, `extend` or `reverse` of a list that one name holds."""
-        owner = self.trace.names.get(name, Unbound())
-        sharing = [other for other, value in self.trace.names.items() if value is owner and other != name]
-        items = to_sequence(self.trace, owner) if isinstance(owner, Static | Known) else None
-        if items is None or sharing or (isinstance(owner, Known) and not isinstance(owner.value, list)):
-            self.trace.refuse(f"`{how}` of {describe(owner)}")
-        if how == "append":
-            changed = [*items, *arguments]
-        elif how == "reverse":
-            changed = list(reversed(items))
-        else:
-            added = to_sequence(self.trace, arguments[0])
-            changed = [
-                *items,
-                *(self.trace.refuse("`extend` by a list of unknown length") if added is None else added),
-            ]
-        self.trace.names[name] = Static(tuple(changed), list)
+        function = call.func if isinstance(call, ast.Call) else None
+        if isinstance(call, ast.Call) and isinstance(function, ast.Attribute) and function.attr in CHANGES:
+            if not isinstance(function.value, ast.Name) or call.keywords:
+                self.trace.refuse(f"`{function.attr}` of something else than a name")
+            arguments = [self.expressions.evaluate(argument) for argument in call.args]
+            change_list(self.trace, function.value.id, function.attr, arguments)
+        elif not _is_printed(call):
+            self.expressions.evaluate(call)
+        return self._next()
 
     def _run_functiondef(self, node: ast.FunctionDef) -> Way:
         if node.decorator_list:
@@ -311,12 +245,10 @@ class Statements:
         return Split(condition, *ways)
 
     def _run_for(self, node: ast.For) -> Way:
-        if node.orelse:
-            self.trace.refuse("`else` of a loop")
         iterable = self.expressions.evaluate(node.iter)
         items = to_sequence(self.trace, iterable)
         if items is None:
-            return comprehend_loop(self.expressions, node, iterable)
+            return self._run_for_few(node, iterable)
         if len(items) > MAX_TURNS:
             self.trace.refuse(f"a loop of more than {MAX_TURNS} turns")
         way: Way = self._next()
@@ -325,10 +257,46 @@ class Statements:
             way = rename(way, "continue", "next")
             if not holds_next(way):
                 break
+        return self._end_loop(node, way)
+
+    def _end_loop(self, node: ast.For, way: Way) -> Way:
+        if node.orelse and holds_next(way):
+            way = self._go_on(way, lambda: self.run(node.orelse))
         return rename(way, "break", "next")
 
+    def _run_for_few(self, node: ast.For, iterable: Value) -> Way:
+        """A loop that gathers something from each item of a list, or one over few items."""
+        try:
+            if node.orelse:
+                self.trace.refuse("`else` of a loop over data")
+            with undo_refused(self.trace):
+                return comprehend_loop(self.expressions, node, iterable)
+        except NotLowerableError:
+            few = to_few(self.trace, iterable)
+            if few is None:
+                raise
+        way: Way = self._next()
+        for value, present in zip(few.items, few.present, strict=True):
+            way = self._go_on(way, lambda at=(value, present): self._turn_if(node, *at))  # type: ignore[misc]
+            way = rename(way, "continue", "next")
+            if not holds_next(way):
+                break
+        return self._end_loop(node, way)
+
+    def _turn_if(self, node: ast.For, value: Value, present: Node) -> Way:
+        """A turn for an item that may be absent."""
+        trace, names, ways = self.trace, self.trace.names, []
+        present = trace.simplify(present)
+        if present.op == "literal":
+            return self._turn(node, value) if present.value else self._next()
+        for holds in (present, trace.graph.negate(present)):
+            trace.names = dict(names)
+            with trace.given(holds):
+                ways.append(self._turn(node, value) if holds is present else self._next())
+        return Split(present, *ways)
+
     def _turn(self, node: ast.For, value: Value) -> Way:
-        self._bind(node.target, value)
+        bind(self.expressions, node.target, value)
         return self.run(node.body)
 
     def _run_while(self, node: ast.While) -> Way:
@@ -410,3 +378,17 @@ class Statements:
         if not all(isinstance(kind, type) and issubclass(kind, BaseException) for kind in classes):
             self.trace.refuse("an `except` of something that is no exception's name")
         return tuple(classes)
+
+
+def _is_printed(node: ast.expr) -> bool:
+    """Whether an expression only writes names, constants, or text with names, to the terminal."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"):
+        return isinstance(node, ast.Constant)
+    return (
+        all(
+            isinstance(part, ast.Constant | ast.Name | ast.Load | ast.JoinedStr | ast.FormattedValue)
+            for argument in node.args
+            for part in ast.walk(argument)
+        )
+        and not node.keywords
+    )

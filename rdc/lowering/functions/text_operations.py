@@ -53,7 +53,8 @@ def _strip(name: str) -> Callable[..., exp.Expr]:
 
 def _title(_: Node, text: exp.Expr) -> exp.Expr:
     """Words behind whatever is no letter, each with its first letter large."""
-    marked = call("REGEXP_REPLACE", exp.Lower(this=text), "([^a-z])([a-z])", rf"\1{MARK}\2", "g")
+    rewrite = literal(rf"\1{MARK}\2")
+    marked = call("REGEXP_REPLACE", exp.Lower(this=text), "([^a-z])([a-z])", rewrite, "g")
     return _capitalize_parts(marked, MARK, "")
 
 

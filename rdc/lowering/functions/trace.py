@@ -6,9 +6,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
+from rdc.lowering.functions.growing import is_same, merge_lists, read_records, read_texts
 from rdc.lowering.functions.ir import Graph, Kind, Node
 from rdc.lowering.functions.shapes import tell_shape
-from rdc.lowering.functions.values import Choice, Known, Match, Number, Record, Static, Symbol, Unbound
+from rdc.lowering.functions.values import (
+    Choice,
+    Few,
+    Known,
+    Match,
+    Moment,
+    Number,
+    Record,
+    Static,
+    Symbol,
+    Unbound,
+)
 from rdc.lowering.refusal import NotLowerableError
 
 if TYPE_CHECKING:
@@ -65,6 +77,7 @@ class Trace:
         steps: statements and calls so far.
         ascii_inputs: inputs, and items of lists, that have to be ASCII text.
         row: the columns of a row function's row.
+        borrowed: what is seen from outside of the function, and must not change.
     """
 
     graph: Graph
@@ -78,6 +91,7 @@ class Trace:
     steps: int = 0
     ascii_inputs: set[Node] = field(default_factory=set)
     row: Mapping[str, Value] = field(default_factory=dict)
+    borrowed: tuple[Value, ...] = ()
 
     def refuse(self, reason: str) -> NoReturn:
         """Give up: there is no rule for this."""
@@ -259,21 +273,14 @@ class Trace:
         """A value that is one of two."""
         if isinstance(then, Unbound) or isinstance(other, Unbound):
             return other if isinstance(then, Unbound) else then
-        if then is other or (
-            isinstance(then, Known)
-            and isinstance(other, Known)
-            and type(then.value) is type(other.value)
-            and then.value == other.value
-        ):
+        if is_same(then, other):
             return then
         if condition.op == "literal":
             return then if condition.value else other
-        if isinstance(then, Static) and isinstance(other, Static):
-            if then.kind is other.kind and len(then.items) == len(other.items):
-                pairs = zip(then.items, other.items, strict=True)
-                return Static(tuple(self.merge(condition, a, b) for a, b in pairs), then.kind)
-            return Choice(condition, then, other)
-        records = _read_records(then, other)
+        lists = self._merge_lists(condition, then, other)
+        if lists is not None:
+            return lists
+        records = read_records(then, other)
         if records:
             return self._merge_records(condition, *records)
         kinds = [self._kind(then), self._kind(other)]
@@ -287,6 +294,21 @@ class Trace:
             for value in (then, other)
         )
         return Symbol(self.graph.choose(condition, *nodes), nullable)
+
+    def _merge_lists(self, condition: Node, then: Value, other: Value) -> Value | None:
+        """A list that is one of two, or None where it has to be told apart."""
+        if (
+            isinstance(then, Static)
+            and isinstance(other, Static)
+            and then.kind is other.kind
+            and len(then.items) == len(other.items)
+        ):
+            pairs = zip(then.items, other.items, strict=True)
+            return Static(tuple(self.merge(condition, a, b) for a, b in pairs), then.kind)
+        texts = read_texts(self.graph, then, other)
+        if texts:
+            return Symbol(self.graph.choose(condition, *texts))
+        return merge_lists(self.graph, condition, then, other)
 
     def _merge_records(self, condition: Node, then: Record, other: Record) -> Record:
         """A dict that is one of two; what one of them lacks is a column that keeps what the row holds."""
@@ -314,10 +336,12 @@ class Trace:
 
     def truth(self, value: Value) -> Node:
         """Whether Python takes a value for true."""
-        if isinstance(value, Known):
-            return self.graph.literal(value=bool(value.value))
-        if isinstance(value, Static):
+        if isinstance(value, Known | Moment):
+            return self.graph.literal(value=isinstance(value, Moment) or bool(value.value))
+        if isinstance(value, Static) and value.kind in (list, tuple, set):
             return self.graph.literal(value=bool(value.items))
+        if isinstance(value, Few):
+            return self.simplify(self.graph.either(*value.present))
         if isinstance(value, Match):
             return self.simplify(value.found)
         if isinstance(value, Number):
@@ -353,17 +377,6 @@ NULLABLE = frozenset({"read", "lookup", "group_or_null"})
 """Operations whose result may be null."""
 
 
-def _read_records(*values: Value) -> tuple[Record, Record] | None:
-    """Two dicts whose keys are known, or None."""
-    found = []
-    for value in values:
-        if isinstance(value, Known) and isinstance(value.value, dict):
-            found.append(Record({key: Known(item) for key, item in value.value.items()}))
-        elif isinstance(value, Record):
-            found.append(value)
-    return (found[0], found[1]) if len(found) > 1 else None
-
-
 def settle(value: Value) -> Value:
     """A value that turned out to be a constant, as such."""
     return Known(value.node.value) if isinstance(value, Symbol) and value.node.op == "literal" else value
@@ -377,8 +390,9 @@ def describe(value: Value) -> str:
         return {Kind.TEXT: "text", Kind.LIST: "a list"}.get(
             value.node.kind, f"a value of kind {value.node.kind}"
         )
-    if isinstance(value, Choice):
-        return "a value that is of one kind or of another"
-    if isinstance(value, Unbound):
-        return "a name that is not set on every way"
-    return f"a {type(value).__name__.lower()}"
+    told: dict[type, str] = {
+        Choice: "a value that is of one kind or of another",
+        Unbound: "a name that is not set on every way",
+        Few: "a list of a few items",
+    }
+    return told.get(type(value), f"a {type(value).__name__.lower()}")

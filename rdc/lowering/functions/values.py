@@ -37,6 +37,17 @@ class Static:
 
 
 @dataclass(frozen=True, slots=True)
+class Few:
+    """A list, or a set, of a few items, each of which is in it where a condition holds."""
+
+    items: tuple[Value, ...]
+    present: tuple[Node, ...]
+    kind: type = list
+    size: Node | None = None
+    """How many there are, where those that are there come first."""
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """A dict whose keys are known; that of a row, or what a row function returns."""
 
@@ -51,6 +62,8 @@ class Match:
     regex: Regex
     pattern: str
     found: Node
+    given: tuple[Node, ...] | None = None
+    """The groups, where they were taken out already: '' where one is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +110,8 @@ class Function:
     scope: Mapping[str, Value]
     python: Callable[..., Any] | None = None
     """The function itself, where it is one of rdc's own: it can be asked of known values."""
+    captured: Mapping[str, Value] | None = None
+    """The local names that it was made among, which it sees as they are when it is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +132,7 @@ Value = (
     Known
     | Symbol
     | Static
+    | Few
     | Record
     | Match
     | Number

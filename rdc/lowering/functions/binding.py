@@ -1,0 +1,73 @@
+"""An assignment's target and a value -> the names, or the parts of lists and dicts, that hold it then."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from rdc.lowering.functions.few import take_all
+from rdc.lowering.functions.lists import read_record
+from rdc.lowering.functions.mutations import is_shared
+from rdc.lowering.functions.sequences import to_sequence
+from rdc.lowering.functions.trace import describe
+from rdc.lowering.functions.values import Few, Known, Record, Static, Symbol, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rdc.lowering.functions.evaluation import Evaluation
+    from rdc.lowering.functions.trace import Trace
+
+
+def bind(expressions: Evaluation, target: ast.expr, value: Value) -> None:
+    """Give a name, or several, to a value."""
+    if isinstance(target, ast.Name):
+        expressions.trace.names[target.id] = value
+    elif isinstance(target, ast.Tuple | ast.List):
+        for part, item in zip(target.elts, _unpack(expressions.trace, value, len(target.elts)), strict=True):
+            bind(expressions, part, item)
+    elif isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
+        _bind_item(expressions, target, value)
+    else:
+        expressions.trace.refuse("an assignment to something else than a name")
+
+
+def _bind_item(expressions: Evaluation, target: ast.Subscript, value: Value) -> None:
+    """`items[1] = value`, of a list whose length is known, or of a dict that nobody else sees."""
+    assert isinstance(target.value, ast.Name)
+    owner = expressions.evaluate(target.value)
+    names, name = expressions.trace.names, target.value.id
+    if isinstance(owner, Record) or (isinstance(owner, Known) and isinstance(owner.value, dict)):
+        if name not in names or any(value is owner for other, value in names.items() if other != name):
+            expressions.trace.refuse("an assignment to a part of a dict that others see")
+        key = expressions.trace.constant(expressions.evaluate(target.slice), "a key")
+        names[name] = Record({**read_record(expressions.trace, owner, "a part of"), key: value})
+        return
+    items = (
+        None
+        if isinstance(owner, Known) and not isinstance(owner.value, list)
+        else to_sequence(expressions.trace, owner)
+    )
+    if items is None or is_shared(expressions.trace, name, owner):
+        expressions.trace.refuse(f"an assignment to a part of {describe(owner)}")
+    at = expressions.trace.number(expressions.evaluate(target.slice), "a position")
+    if not -len(items) <= at < len(items):
+        expressions.trace.require(expressions.trace.graph.false, IndexError)
+    changed = list(items)
+    changed[at] = value
+    names[name] = Static(tuple(changed), list)
+
+
+def _unpack(trace: Trace, value: Value, count: int) -> Sequence[Value]:
+    items = to_sequence(trace, value)
+    if items is None and isinstance(value, Symbol) and value.node.kind == "list":
+        size = trace.count(value.node)
+        trace.require(trace.graph.equal(size, trace.graph.literal(count)), ValueError)
+        items = to_sequence(trace, value)
+    if items is None and isinstance(value, Few):
+        items = take_all(trace, value, count)
+    if items is None:
+        trace.refuse(f"{describe(value)} taken apart")
+    if len(items) != count:
+        trace.require(trace.graph.false, ValueError)
+    return items

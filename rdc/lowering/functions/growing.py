@@ -1,0 +1,87 @@
+"""Two lists of which one goes on where the other ends -> one whose last items are there under a condition."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rdc.lowering.functions.ir import Kind
+from rdc.lowering.functions.values import Few, Known, Record, Static, Symbol, Value
+
+if TYPE_CHECKING:
+    from rdc.lowering.functions.ir import Graph, Node
+
+
+def merge_lists(graph: Graph, condition: Node, then: Value, other: Value) -> Few | None:
+    """A list that is longer where a condition holds, or where it does not; None of other lists."""
+    longer, shorter = read_items(graph, then), read_items(graph, other)
+    if longer is None or shorter is None or longer.kind is not shorter.kind:
+        return None
+    if len(longer.items) < len(shorter.items):
+        longer, shorter, condition = shorter, longer, graph.negate(condition)
+    size = len(shorter.items)
+    if not all(map(is_same, shorter.items, longer.items)):
+        return None
+    present = [
+        *(graph.choose(condition, *pair) for pair in zip(longer.present, shorter.present, strict=False)),
+        *(graph.both(condition, holds) for holds in longer.present[size:]),
+    ]
+    return Few(longer.items, tuple(present), longer.kind)
+
+
+def read_items(graph: Graph, value: Value) -> Few | None:
+    """A list or a set that can grow, item by item."""
+    if isinstance(value, Few):
+        return value
+    if isinstance(value, Static) and value.kind in (list, set):
+        items = value.items
+    elif isinstance(value, Known) and isinstance(value.value, list):
+        items = tuple(map(Known, value.value))
+    elif isinstance(value, Known) and isinstance(value.value, set) and not value.value:
+        return Few((), (), set)
+    else:
+        return None
+    kind = value.kind if isinstance(value, Static) else list
+    return Few(items, (graph.true,) * len(items), kind, graph.literal(len(items)))
+
+
+def read_texts(graph: Graph, *values: Value) -> list[Node] | None:
+    """Lists of text, of which one has no known length, or None."""
+    if not any(isinstance(value, Symbol) and value.node.kind is Kind.LIST for value in values):
+        return None
+    nodes = []
+    for value in values:
+        few = read_items(graph, value)
+        if isinstance(value, Symbol) and value.node.kind is Kind.LIST:
+            nodes.append(value.node)
+        elif few is not None and few.size is not None and few.size.op == "literal" and few.kind is list:
+            texts = [text for item in few.items for text in _read_text(graph, item)]
+            if len(texts) == len(few.items):
+                nodes.append(graph.make("list", Kind.LIST, *texts))
+    return nodes if len(nodes) == len(values) else None
+
+
+def _read_text(graph: Graph, value: Value) -> list[Node]:
+    if isinstance(value, Known) and isinstance(value.value, str):
+        return [graph.literal(value.value)]
+    is_text = isinstance(value, Symbol) and value.node.kind is Kind.TEXT and not value.nullable
+    return [value.node] if is_text and isinstance(value, Symbol) else []
+
+
+def read_records(*values: Value) -> tuple[Record, Record] | None:
+    """Two dicts whose keys are known, or None."""
+    found = []
+    for value in values:
+        if isinstance(value, Known) and isinstance(value.value, dict):
+            found.append(Record({key: Known(item) for key, item in value.value.items()}))
+        elif isinstance(value, Record):
+            found.append(value)
+    return (found[0], found[1]) if len(found) > 1 else None
+
+
+def is_same(one: Value, other: Value) -> bool:
+    """Whether two values are known to be the same."""
+    if isinstance(one, Known) and isinstance(other, Known):
+        return type(one.value) is type(other.value) and repr(one.value) == repr(other.value)
+    if isinstance(one, Symbol) and isinstance(other, Symbol):
+        return one.node is other.node and one.nullable == other.nullable
+    return one is other

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rdc.artifacts.plan import Cell
 
-SECONDS = 60.0
+SECONDS = 20.0
 SCRIPT = """
 import json, sys, warnings
 warnings.simplefilter("ignore")
@@ -38,7 +38,8 @@ def tell(value):
         return [kind, hex(result)]
     return [kind, result if result is None or type(result) in (str, bool) else repr(result)[:200]]
 
-json.dump([tell(value) for value in given["values"]], sys.stdout)
+for value in given["values"]:
+    print(json.dumps(tell(value)), flush=True)
 """
 READERS: dict[str, Callable[[Any], Any]] = {
     "str": lambda text: text,
@@ -69,18 +70,17 @@ def run_function(source: str, name: str, values: Sequence[Cell]) -> list[Answer]
     try:
         done = subprocess.run(  # noqa: S603 - code that the compiler has followed to its end
             [sys.executable, "-I", "-c", SCRIPT],
-            input=json.dumps(given),
+            input=json.dumps(given).encode(),
             capture_output=True,
-            text=True,
             timeout=SECONDS,
-            check=True,
+            check=False,
         )
-    except subprocess.TimeoutExpired:
-        return [Answer(None, "TimeLimit: it took too long")] * len(values)
-    except subprocess.CalledProcessError as error:
-        last = error.stderr.strip().rpartition("\n")[2] or f"it ended with {error.returncode}"
-        return [Answer(None, last)] * len(values)
-    return [_read(kind, value) for kind, value in json.loads(done.stdout)]
+        printed, why = done.stdout, done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+    except subprocess.TimeoutExpired as error:
+        printed, why = error.stdout or b"", "TimeLimit: it took too long"
+    # The last line may be torn.
+    told = [_read(*json.loads(line)) for line in printed.split(b"\n")[:-1]]
+    return told + [Answer(None, why or "it ended early")] * (len(values) - len(told))
 
 
 def _read(kind: str, value: Any) -> Answer:

@@ -1,0 +1,117 @@
+"""`rdc lower` prints a function's SQL and what was checked, or why it has none."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Rdc = Callable[..., tuple[int, str, str]]
+
+SOURCE = """\
+import re
+
+
+def shout(text):
+    return (text or "").upper()
+
+
+def tail(value):
+    return value[-1]
+
+
+def ahead(value):
+    return re.sub("(?<=x)y", "", value)
+
+
+def never(value):
+    raise ValueError(value)
+
+
+def same(value):
+    return value
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "texts.py"
+    path.write_text(SOURCE, encoding="utf-8")
+    return path
+
+
+def test_a_function_is_sql_over_a_column_named_like_its_parameter(rdc: Rdc, file: Path) -> None:
+    code, out, err = rdc("lower", f"{file}::shout")
+    assert (code, err) == (0, "")
+    assert out.startswith("shout(text) in duckdb\n")
+    assert 'AS "shout"\n    FROM input' in out
+    assert "Exact for\n    text of ASCII characters alone, and None\n" in out
+    assert "values gave what Python gives on duckdb" in out
+    assert "took the Python path" in out
+
+
+def test_a_function_that_is_exact_everywhere_says_so(rdc: Rdc, file: Path) -> None:
+    code, out, _ = rdc("lower", f"{file}::same")
+    assert (code, "Exact for\n    every value\n" in out, "Python path" in out) == (0, True, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("ahead", ":13: RDC512 ahead has no SQL: a look-around in the regular expression."),
+        ("never", ":16: RDC512 never has no SQL: a function that raises on every value."),
+        ("shot", ": RDC511 there is no function 'shot' at the top of the file. Did you mean 'shout'?"),
+        ("zzz", ": RDC511 there is no function 'zzz' at the top of the file. Its functions: shout, tail,"),
+    ],
+)
+def test_what_has_no_sql_says_why_and_where(rdc: Rdc, file: Path, name: str, told: str) -> None:
+    code, out, err = rdc("lower", f"{file}::{name}")
+    assert (code, out) == (1, "")
+    assert f"{file}{told}" in err
+
+
+def test_a_file_that_cannot_be_read_is_told(rdc: Rdc, tmp_path: Path) -> None:
+    (tmp_path / "broken.py").write_text("def f(:\n", encoding="utf-8")
+    assert "RDC510" in rdc("lower", f"{tmp_path}/none.py::f")[2]
+    code, _, err = rdc("lower", f"{tmp_path}/broken.py::f")
+    assert code == 1
+    assert "broken.py:1: RDC510 it is no Python (" in err
+
+
+@pytest.mark.parametrize("reference", ["texts.py", "texts.py::", "::f", "texts.py::a-b"])
+def test_a_reference_is_a_file_and_a_function(rdc: Rdc, reference: str) -> None:
+    code, _, err = rdc("lower", reference)
+    assert code == 2
+    assert "write a file and a function" in err
+
+
+def test_other_dialects_are_written_where_all_of_it_is_known_there_and_are_not_checked(
+    rdc: Rdc, file: Path
+) -> None:
+    code, out, _ = rdc("lower", f"{file}::shout", "--dialect", "postgres")
+    assert code == 0
+    assert 'OCTET_LENGTH("text") = LENGTH("text")' in out
+    assert out.endswith("    not checked on postgres\n")
+
+
+def test_what_a_dialect_does_not_have_is_named(rdc: Rdc, file: Path) -> None:
+    assert (
+        "RDC514 RIGHT has no counterpart in sqlite."
+        in rdc("lower", f"{file}::tail", "--dialect", "sqlite")[2]
+    )
+    code, _, err = rdc("lower", f"{file}::tail", "--dialect", "klingon")
+    assert code == 1
+    assert "RDC513 no SQL is written for 'klingon'. Known are duckdb, postgres," in err
+
+
+def test_json_holds_all_of_it(rdc: Rdc, file: Path) -> None:
+    code, out, _ = rdc("lower", f"{file}::tail", "--log-format", "json")
+    found = json.loads(out)
+    assert (code, found["name"], found["column"], found["dialect"]) == (0, "tail", "value", "duckdb")
+    assert found["domain"][0] == "all but None"
+    assert found["checked"]["values"] > found["checked"]["residual"] > 0

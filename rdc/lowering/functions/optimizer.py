@@ -205,7 +205,8 @@ class _Optimizer:
     def _match(self, node: Node, text: Node) -> Node:
         """A test of a match of which a group is taken out is one of that group, which is made anyway."""
         wanted = self._groups.get((node.args[0], str(node.value)), set())
-        filled = wanted & find_filled_groups(str(node.value)) if wanted else set()
+        # Several at once cost more than a test, and are made of what matches alone.
+        filled = wanted & find_filled_groups(str(node.value)) if len(wanted) == 1 else set()
         if not filled:
             return self._keep(node, text)
         group = self._take_group(node.args[0], str(node.value), min(filled), text)

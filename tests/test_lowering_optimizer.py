@@ -1,0 +1,125 @@
+"""What is rewritten so that it costs less gives what Python gives, on text made to tell the two apart."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from sqlglot import exp
+
+from rdc.lowering.functions.compiler import lower_function
+from rdc.lowering.functions.hoister import hoist
+from tests.lowered import compare_with_python
+
+ENDS = (
+    "", " ", "  ", "\t", "\n", "\r", "\x0b", "\x0c", "\x1c", "\x1f", "\x00", "\x08", "\x1b", "\x7f", "\x85", "\xa0",
+    "\u1680", "\u2003", "\u2028", "\u3000", "\u200b", "\ufeff", "!", "~", "~~", "~~~", "é", "e\u0301", "\U0001f600",
+    ".", "..", "$", "_", "-", "0", "a", "Z",
+)  # fmt: skip
+INNERS = (
+    "", " ", "  ", "\t", " \t", "\t ", "\n\n", "\x1d", "\xa0", " \xa0", "\u2003\u2003", "a b", "a  b", "a\tb", "$1,234.50",
+    "o'neil mc-donald", "3rd of may", "x_y", "ÀB", "a\ue000b", ".", "...", "12", "1_000", "1e5", "nan", "-0", "+7",
+)  # fmt: skip
+TEXTS = [None, *dict.fromkeys(f"{one}{inner}{other}" for one, inner, other in product(ENDS, INNERS, ENDS))]
+DATES = [
+    None, "", "1/2/2020", "01/02/2020", "01/02/2020\n", "13/13/2020", "2020-01-02", "2020-1-2", "\u0660\u0661/\u0660\u0662/\u0662\u0660\u0662\u0660", "1/2/20201",
+    " 1/2/2020", "a1/2/2020", "1/2/2020b", "//", "1//2020", "ab", "a-b", "a-", "-b", "-", "a-b-c", "A1", "A1B22", "A",
+    "é-b", "a-é", "a-b\n", "\n", "a\nb", "x" * 500, "12-" * 100,
+]  # fmt: skip
+ON_TEXTS = {
+    "strip": "return x.strip()",
+    "strip on the left": "return x.lstrip()",
+    "strip on the right": "return x.rstrip()",
+    "strip of one character": "return x.strip('.')",
+    "strip of a few": "return x.rstrip('.~')",
+    "strip of many": "return x.strip('.,;:!$ ')",
+    "strip of ASCII text": "return x.strip().lower()",
+    "strip twice": "return x.strip().strip('_').strip()",
+    "white space as one space": r"return re.sub(r'\s+', ' ', x)",
+    "white space as one space in ASCII text": r"return re.sub(r'\s+', ' ', x).upper()",
+    "white space and marks as one mark": r"return re.sub(r'[\s_-]+', '-', x)",
+    "spaces as one space": "return re.sub(r' +', ' ', x)",
+    "white space as another mark": r"return re.sub(r'\s+', '_', x)",
+    "characters left out": "return re.sub(r'[$,]', '', x)",
+    "runs of characters left out": "return re.sub(r'[$,.]+', '', x)",
+    "characters written as another": "return re.sub(r'[$,]', '.', x)",
+    "characters written as one of them": "return re.sub(r'[$,]', '$', x)",
+    "a class left out": "return re.sub(r'[^0-9]', '', x)",
+    "a class with brackets left out": r"return re.sub(r'[\]\[^a-z]', '', x)",
+    "all but word characters left out": r"return re.sub(r'[^\w\s]', '', x)",
+    "title": "return x.title()",
+    "title of stripped text": r"return re.sub(r'\s+', ' ', x.strip()).title()",
+    "titles of words": "return ' '.join(word.strip('.').title() for word in x.split(' '))",
+    "a float or the text": "try:\n    return str(float(x.replace(',', '')) + 0.5)\nexcept ValueError:\n    return x",
+    "an integer or the text": "try:\n    return str(int(x) + 1)\nexcept ValueError:\n    return x.strip()",
+    "integers of parts": "return ','.join(str(int(part)) for part in x.split(' '))",
+}
+ON_DATES = {
+    "one group": r"m = re.match(r'([a-z]+)-', x)" "\nreturn m.group(1) if m else None",
+    "one group that may be empty": r"m = re.match(r'([a-z]*)-', x)" "\nreturn m.group(1) if m else 'none'",
+    "one group that may be missing": r"m = re.match(r'([A-Z])([0-9]+)?$', x)"
+    "\nreturn (m.group(2) or '?') if m else x",
+    "a group in another": r"m = re.search(r'((?:a|b)+)-', x)" "\nreturn m.group(1) if m else 'none'",
+    "one of two ways": r"m = re.fullmatch(r'(a)|(b)-?', x)" "\nreturn m.group(1) if m else 'none'",
+    "several groups": r"m = re.match(r'^(\d{1,2})/(\d{1,2})/(\d{4})$', x)"
+    "\nif m:\n    return f'{m.group(3)}-{int(m.group(1)):02d}-{int(m.group(2)):02d}'\nreturn x.strip()",
+    "groups and the match": r"m = re.search(r'([a-z])-([a-z])', x)"
+    "\nreturn m.group(0) + m.group(2) + m.group(1) if m else None",
+    "several patterns": r"m = re.match(r'(\d+)/(\d+)', x)"
+    "\nif m:\n    return m.group(2) + m.group(1)\n"
+    r"m = re.match(r'([a-z]+)-([a-z]+)', x)"
+    "\nif m and m.group(2) != 'b':\n    return m.group(2) + m.group(1)\nreturn None",
+}
+
+
+@pytest.mark.parametrize("body", ON_TEXTS.values(), ids=ON_TEXTS)
+def test_what_seldom_changes_a_text_is_still_done_where_it_does(body: str) -> None:
+    compared = compare_with_python("import re", f"if x is None:\n    return None\n{body}", TEXTS)
+    assert compared.differing == []
+    assert len(compared.outside) < len(TEXTS)
+
+
+@pytest.mark.parametrize("body", ON_DATES.values(), ids=ON_DATES)
+def test_groups_that_are_taken_out_at_once_are_what_python_takes_out(body: str) -> None:
+    compared = compare_with_python("import re", f"if x is None:\n    return None\n{body}", DATES)
+    assert compared.differing == []
+    assert len(compared.outside) < len(DATES) / 2
+
+
+def _print(body: str) -> str:
+    lowered = lower_function(f"import re\ndef clean(x):\n{body}", "clean")
+    hoisted = hoist(
+        {"value": lowered.outputs["value"], "domain": lowered.domain}, {"value": exp.column("cell")}
+    )
+    results = [exp.alias_(made, name) for name, made in hoisted.results.items()]
+    return hoisted.select(exp.select(*results), exp.to_table("cells")).sql("duckdb")
+
+
+def test_several_groups_of_a_match_are_one_search() -> None:
+    query = _print(
+        "    m = re.match(r'([a-z]+)-([a-z]+)-([a-z]+)', x or '')\n"
+        "    return m.group(1) + m.group(3) + m.group(2) if m else None\n"
+    )
+    assert query.count("REGEXP_EXTRACT") == 1
+
+
+def test_the_group_of_a_match_tells_whether_there_is_one() -> None:
+    query = _print("    m = re.match(r'([a-z]+)-', x or '')\n    return m.group(1) if m else None\n")
+    assert query.count("REGEXP_") == 1
+
+
+def test_what_few_rows_take_is_not_made_for_all_of_them() -> None:
+    query = _print(
+        "    if x is None:\n        return None\n"
+        "    if re.search(r'[0-9]', x):\n"
+        "        rest = re.sub(r'[^a-z]', '', x)\n        return rest + rest + rest\n    return x\n"
+    )
+    made = query[: query.index("REGEXP_REPLACE")]
+    assert query.count("REGEXP_REPLACE") == 1
+    assert made.rindex("CASE WHEN _1 THEN") > made.rindex("FROM")
+
+
+def test_what_is_about_items_of_lists_is_not_written_over_and_over() -> None:
+    body = "re.sub(r'[0-9]+', 'x', part)" + ".strip().strip('.')" * 6
+    query = _print(f"    return ','.join({body} for part in (x or '').split(';'))\n")
+    assert query.count("REGEXP_REPLACE") == 1

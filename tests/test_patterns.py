@@ -82,6 +82,34 @@ def test_what_is_not_doubtful_is_found_alike(regex: str, texts: list[str]) -> No
     search = re.compile(regex).search
     sure = [(text, found) for text, found, doubtful in told if not doubtful]
     assert sure == [(text, search(text) is not None) for text, _ in sure], written
+    assert not written.narrow or all(search(text) for text, found, _ in told if found), written
+
+
+NARROW = [
+    *[
+        ("^a$", True),
+        (r"^\d{5}$", True),
+        (r"\w", True),
+        (r"[^\W\d]", True),
+        ("(?i)k", True),
+        (r"[^\s]\d", False),
+    ],
+    *[
+        (r"\D", False),
+        (r"\W", False),
+        (r"a\b", False),
+        (r"[^é]\d", False),
+        (r"[^a]\d", True),
+        (r"\d|\D", True),
+    ],
+]
+
+
+@pytest.mark.parametrize(("regex", "narrow"), NARROW)
+def test_what_the_engine_may_find_too_often_is_known(regex: str, narrow: bool) -> None:  # noqa: FBT001 - a table's
+    written = write_search(regex, "v")
+    assert written
+    assert written.narrow is narrow
 
 
 def test_a_last_newline_is_doubtful_where_nothing_is_found_without_it() -> None:

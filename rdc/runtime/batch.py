@@ -26,12 +26,14 @@ class Family:
     """A kind of value that text is cast to for a check.
 
     Attributes:
-        known: the condition of `{value}` that it is surely of this kind, which is read once.
-        sql: the cast, of `{value}` and `{known}`.
+        cast: of `{value}`, which is read once, whatever it is of.
+        known: the condition of `{value}` and `{cast}` that the text is surely of this kind; read once too.
+        sql: the value, of `{value}`, `{cast}` and `{known}`.
         companion, kwargs: the expectation that fails on text which is not of this kind.
         noun: for messages.
     """
 
+    cast: str
     known: str
     sql: str
     companion: str
@@ -39,24 +41,31 @@ class Family:
     noun: str
 
 
-def _shaped(regex: str, type_: str, noun: str) -> Family:
-    """The family of texts that match a regular expression as a whole."""
+def _shaped(regex: str, type_: str, noun: str, known: str = "") -> Family:
+    """The family of texts that match a regular expression as a whole; `known` is a quicker test of most of them."""
     # Not formatted later, and a regular expression has braces of its own.
-    known = f"regexp_full_match({{value}}, '{regex}')"
-    cast = f"CASE WHEN {{known}} THEN TRY_CAST({{value}} AS {type_}) END"
-    return Family(known, cast, REGEX, {"regex": rf"^({regex})\Z"}, noun)
+    shaped = f"regexp_full_match({{value}}, '{regex}')"
+    return Family(
+        f"TRY_CAST({{value}} AS {type_})",
+        f"CASE WHEN {known} THEN TRUE ELSE {shaped} END" if known else shaped,
+        "CASE WHEN {known} THEN {cast} END",
+        REGEX,
+        {"regex": rf"^({regex})\Z"},
+        noun,
+    )
 
 
+PRINTED = "CAST({cast} AS VARCHAR) = {value}"
 FAMILIES: dict[str, Family] = {
-    "integer": _shaped(INTEGER, "BIGINT", "integer"),
+    "integer": _shaped(INTEGER, "BIGINT", "integer", PRINTED),
     "number": _shaped(NUMBER, "DOUBLE", "number"),
     "boolean": _shaped(BOOLEAN, "BOOLEAN", "boolean"),
     "moment": _shaped(MOMENT, "TIMESTAMP", "timestamp"),
     "date": Family(
-        "strlen({value}) = 10 AND CAST(TRY_CAST({value} AS DATE) AS VARCHAR) = {value}",
+        "TRY_CAST({value} AS DATE)",
+        f"strlen({{value}}) = 10 AND {PRINTED}",
         # Python has no year 0.
-        "CASE WHEN {known} THEN TRY_CAST({value} AS DATE) "
-        "WHEN year(try_strptime({value}, '%Y-%m-%d')) > 0 "
+        "CASE WHEN {known} THEN {cast} WHEN year(try_strptime({value}, '%Y-%m-%d')) > 0 "
         "THEN CAST(try_strptime({value}, '%Y-%m-%d') AS DATE) END",
         "expect_column_values_to_match_strftime_format",
         {"strftime_format": "%Y-%m-%d"},
@@ -183,14 +192,17 @@ def batch_query(table: str, columns: Iterable[str], checks: Iterable[Check], *, 
     casts = sorted({pair for check in checks for pair in check.families.items() if pair[0] in names})
     items = [quote_name(ROW), *map(quote_name, names)]
     items += (f"{_cast(column, family)} AS {quote_name(label(column, family))}" for column, family in casts)
-    known = [
-        f"{_fill(FAMILIES[family].known, column, family)} AS {known_name(column, family)}"
-        for column, family in casts
-        if family in FAMILIES
-    ]
-    items += (known_name(column, family) for column, family in casts if family in FAMILIES and not ordered)
+    read = [(column, family) for column, family in casts if family in FAMILIES]
+    items += (known_name(column, family) for column, family in read if not ordered)
     order = f" ORDER BY {quote_name(ROW)}" if ordered else ""
-    source = f"(SELECT {', '.join(['*', *known])} FROM {quote_name(table)})"  # noqa: S608 - names are quoted
+    source = quote_name(table)
+    # Each in a SELECT of its own, so that the next one finds it computed.
+    for part in ("cast", "known"):
+        told = [
+            f"{_fill(getattr(FAMILIES[family], part), column, family)} AS {_name(part, column, family)}"
+            for column, family in read
+        ]
+        source = f"(SELECT {', '.join(['*', *told])} FROM {source})"  # noqa: S608 - names are quoted
     return f"SELECT {', '.join(items)} FROM {source}{order}"  # noqa: S608 - the same
 
 
@@ -229,13 +241,19 @@ def _cast(column: str, family: str) -> str:
 
 def known_name(column: str, family: str) -> str:
     """The column of a batch that says where a text is surely of a kind."""
-    return quote_name(f"{ROW}:known:{family}:{column}")
+    return _name("known", column, family)
+
+
+def _name(part: str, column: str, family: str) -> str:
+    """The column of a batch that holds a part of a family."""
+    return quote_name(f"{ROW}:{part}:{family}:{column}")
 
 
 def _fill(sql: str, column: str, family: str) -> str:
     """The SQL of a family for one column."""
-    values = {"{value}": quote_name(column), "{known}": known_name(column, family)}
-    return re.sub(r"\{(value|known)\}", lambda found: values[found[0]], sql)
+    parts = {f"{{{part}}}": _name(part, column, family) for part in ("cast", "known")}
+    values = {"{value}": quote_name(column), **parts}
+    return re.sub(r"\{(value|cast|known)\}", lambda found: values[found[0]], sql)
 
 
 def _agree(reads: Mapping[str, str], needs: Mapping[str, str]) -> bool:

@@ -42,6 +42,11 @@ class Value:
     name: str = ""
     known: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def present(self) -> str:
+        """The condition that there is a value; not met, or null, where there is none."""
+        return f"{quote_name(self.name)} <> ''" if self.family == FILLED else f"{self.sql} IS NOT NULL"
+
     def need(self, families: frozenset[str]) -> Value:
         """The same, where it is of one of some families."""
         if self.family in families:

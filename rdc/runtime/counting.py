@@ -214,7 +214,7 @@ class _Asked:
             return self._count_failures(plan)
         if plan.query:
             (asked,) = self._counter.count([plan.hint])
-            return self._counter.run(plan.query)[0][0] if asked else []
+            return self._counter.run(plan.query)[0][0] if asked else plan.none
         value = plan.read(*self._counter.count(plan.aggregates))
         if plan.slack:
             (slack,) = self._counter.count([plan.slack])
@@ -225,6 +225,9 @@ class _Asked:
         return value
 
     def _count_failures(self, failures: Failures) -> int:
+        count = count_rows(every([failures.domain, failures.fails]))
+        if failures.over and not self._counter.count([count])[0]:
+            return 0
         if failures.unknown or (failures.doubtful and self._counter.count([_count_doubts(failures)])[0]):
             self._main = failures = self._settle(failures)
         if failures.hint and not self._counter.count([failures.hint])[0]:
@@ -270,7 +273,7 @@ def _aggregates(plan: Measure | Failures) -> list[str]:
     if isinstance(plan, Measure):
         return [sql for sql in (*plan.aggregates, plan.hint, plan.holds, plan.slack) if sql]
     counted = "" if plan.query or plan.unknown else count_rows(every([plan.domain, plan.fails]))
-    doubts = _count_doubts(plan) if plan.doubtful and not plan.unknown else ""
+    doubts = _count_doubts(plan) if plan.doubtful and not (plan.unknown or plan.over) else ""
     return [sql for sql in (counted, plan.hint, plan.holds, doubts) if sql]
 
 

@@ -43,6 +43,7 @@ class Failures:
         holds: an aggregate without which pandas may find other rows.
         doubtful: the condition of the values that Python alone may judge.
         judge: whether such a value fails.
+        over: such a value fails nowhere but where `fails` says so.
         unknown: all values are doubtful.
     """
 
@@ -54,6 +55,7 @@ class Failures:
     holds: str = ""
     doubtful: str = ""
     judge: Callable[[str], bool] | None = None
+    over: bool = False
     unknown: bool = False
 
     @property
@@ -151,7 +153,8 @@ def _match(*, wanted: bool, key: str = "regex") -> Callable[[Value, str, Mapping
         met = join(search.finds for search in written)
         doubtful = some(dict.fromkeys(search.doubtful for search in written if search.doubtful))
         fails = f"NOT ({met})" if wanted else met
-        return Failures(domain, fails, (value,), doubtful=doubtful, judge=judge)
+        over = wanted and all(search.narrow for search in written)
+        return Failures(domain, fails, (value,), doubtful=doubtful, judge=judge, over=over)
 
     return build
 
@@ -160,13 +163,13 @@ def _companion(value: Value, arguments: Mapping[str, Any]) -> str:
     """What fails the regular expression of a family, where the source has read it; '' for any other."""
     for family, known in value.known.items():
         if arguments == FAMILIES[family].kwargs:
-            return f"{value.sql} IS NOT NULL AND NOT {known}"
+            return f"{value.present} AND NOT {known}"
     return ""
 
 
 def _left_to_python(value: Value, domain: str, judge: Callable[[str], bool], known: str = "") -> Failures:
     """A check that Python decides on each distinct value, but for those that are known to pass."""
-    doubtful = every([f"{value.sql} IS NOT NULL", f"NOT coalesce({known}, FALSE)" if known else ""])
+    doubtful = every([value.present, f"NOT coalesce({known}, FALSE)" if known else ""])
     return Failures(domain, "FALSE", (value,), doubtful=doubtful, judge=judge, unknown=not known)
 
 
@@ -199,8 +202,7 @@ def _json(value: Value, domain: str, _: Mapping[str, Any]) -> Failures:
 
 def _unique(value: Value, domain: str, _: Mapping[str, Any]) -> Failures:
     value.need(TEXTS)
-    present = every([domain, f"{value.sql} IS NOT NULL"])
-    query = f"SELECT * FROM {SOURCE} WHERE {present} QUALIFY count(*) OVER (PARTITION BY {value.sql}) > 1"
+    query = f"SELECT * FROM {SOURCE} WHERE {every([domain, value.present])} QUALIFY count(*) OVER (PARTITION BY {value.sql}) > 1"
     filter_ = f" FILTER (WHERE {domain})" if domain else ""
     hint = f"count({value.sql}){filter_} <> count(DISTINCT {value.sql}){filter_}"
     return Failures(domain, "", (value,), query, hint=hint)
@@ -215,7 +217,7 @@ def _ordered(sign: str) -> Callable[[Value, str, Mapping[str, Any]], Failures]:
         wrong = f"{sign}=" if arguments.get("strictly") else sign
         query = (
             f"SELECT * FROM (SELECT *, lag({value.sql}) OVER (ORDER BY {row}) AS {before} FROM {SOURCE} "
-            f"WHERE {every([domain, f'{value.sql} IS NOT NULL'])}) WHERE {value.sql} {wrong} {before}"
+            f"WHERE {every([domain, value.present])}) WHERE {value.sql} {wrong} {before}"
         )
         return Failures(domain, "", (value,), query, holds=exact_numbers([value]))
 
@@ -326,7 +328,7 @@ _OF_VALUES: dict[str, Callable[[Value, str, Mapping[str, Any]], Failures]] = {
 """Checks of one column's values; nulls are passed over."""
 _OF_NULLS: dict[str, Callable[[Value], str]] = {
     "column_values.nonnull": lambda value: f"{value.sql} IS NULL",
-    "column_values.null": lambda value: f"{value.sql} IS NOT NULL",
+    "column_values.null": lambda value: value.present,
 }
 _OF_ROWS: dict[str, Callable[[Mapping[str, Value], str, Mapping[str, Any]], Failures]] = {
     "column_pair_values.equal": _pair_equal,

@@ -11,6 +11,7 @@ import operator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from rdc.runtime.batch import FILLED
 from rdc.runtime.conditions import NUMBERS, TEXTS, UnsureError, every, read_domain
 from rdc.runtime.failures import SOURCE, count_rows, exact_numbers
 
@@ -34,7 +35,8 @@ class Measure:
     Attributes:
         aggregates: of the source.
         read: makes the figure of their values.
-        query: in their place, a SELECT of one value, run where `hint` is not 0; the figure is [] where it is.
+        query: in their place, a SELECT of one value, run where `hint` is not 0.
+        none: the figure where it is 0.
         hint: an aggregate.
         holds: an aggregate without which pandas may count otherwise.
         slack: an aggregate: how far floats that are added in another order may be from this; where a bound is
@@ -44,6 +46,7 @@ class Measure:
     aggregates: tuple[str, ...] = ()
     read: Callable[..., Any] = _same
     query: str = ""
+    none: Any = None
     hint: str = ""
     holds: str = ""
     slack: str = ""
@@ -83,7 +86,14 @@ def _filter(*conditions: str) -> str:
 
 def count_nulls(value: Value, condition: str) -> Measure:
     """How it is counted what is missing."""
-    return Measure((count_rows(condition), f"count({value.sql}){_filter(condition)}"), operator.sub)
+    return Measure((count_rows(condition), _count_present(value, condition)), operator.sub)
+
+
+def _count_present(value: Value, condition: str) -> str:
+    """The aggregate of the values that are there."""
+    if value.family == FILLED:
+        return count_rows(every([condition, value.present]))
+    return f"count({value.sql}){_filter(condition)}"
 
 
 def _extreme(name: str) -> Callable[[Value, str, Mapping[str, Any]], Measure]:
@@ -139,21 +149,24 @@ def _divide(part: int, whole: int) -> float:
 
 
 def _unwanted_count(value: Value, condition: str, arguments: Mapping[str, Any]) -> Measure:
-    return Measure((_count_unwanted(value, condition, arguments),))
-
-
-def _count_unwanted(value: Value, condition: str, arguments: Mapping[str, Any]) -> str:
-    outside = f"{value.need(TEXTS).sql} NOT IN ({value.literals(arguments['value_set'])})"
-    return f"count(DISTINCT {value.sql}){_filter(condition, outside)}"
+    outside = _outside(value, condition, arguments)
+    query = f"SELECT count(DISTINCT {value.sql}) FROM {SOURCE} WHERE {outside}"
+    return Measure(query=query, none=0, hint=count_rows(outside))
 
 
 def _unwanted(value: Value, condition: str, arguments: Mapping[str, Any]) -> Measure:
-    outside = f"{value.sql} NOT IN ({value.literals(arguments['value_set'])})"
+    outside = _outside(value, condition, arguments)
     query = (
         f"SELECT list(v) FROM (SELECT DISTINCT {value.sql} AS v FROM {SOURCE} "
-        f"WHERE {every([condition, outside])} ORDER BY v LIMIT {SHOWN})"
+        f"WHERE {outside} ORDER BY v LIMIT {SHOWN})"
     )
-    return Measure(query=query, hint=_count_unwanted(value, condition, arguments))
+    return Measure(query=query, none=[], hint=count_rows(outside))
+
+
+def _outside(value: Value, condition: str, arguments: Mapping[str, Any]) -> str:
+    """The condition of rows whose value is not in the set, written as the check of rows writes it."""
+    members = value.need(TEXTS).literals(arguments["value_set"])
+    return every([condition, f"NOT ({value.sql} IN ({members}))"])
 
 
 def _missing_count(value: Value, condition: str, arguments: Mapping[str, Any]) -> Measure:
@@ -170,7 +183,7 @@ def _missing(value: Value, condition: str, arguments: Mapping[str, Any]) -> Meas
     wanted = value.literals(arguments["value_set"])
     present = f"SELECT {value.sql} FROM {SOURCE} WHERE {every([condition, f'{value.sql} IN ({wanted})'])}"
     query = f"SELECT list(v) FROM (SELECT unnest([{wanted}]) AS v EXCEPT {present} ORDER BY v LIMIT {SHOWN})"
-    return Measure(query=query, hint=_count_missing(value, condition, arguments))
+    return Measure(query=query, none=[], hint=_count_missing(value, condition, arguments))
 
 
 _OF_COLUMN: dict[str, Callable[[Value, str, Mapping[str, Any]], Measure]] = {

@@ -20,17 +20,19 @@ class Search:
         finds: the condition that it is found.
         doubtful: the condition of the texts in which Python may find it or not, whatever the engine does; '' for
             none.
+        narrow: in those too, Python finds it where the engine does.
     """
 
     finds: str
     doubtful: str
+    narrow: bool
 
 
 def write_search(regex: str, text: str) -> Search | None:
     r"""Write what `re.search` does as SQL; None where the engine reads the regular expression otherwise.
 
-    >>> write_search(r"^a$", "v")
-    Search(finds="regexp_matches(v, '\\Aa\\z')", doubtful="(NOT regexp_matches(v, '\\Aa\\z') AND suffix(v, chr(10)))")
+    >>> write_search(r"\d", "v")
+    Search(finds="regexp_matches(v, '[0-9]')", doubtful='strlen(v) <> length(v)', narrow=True)
     >>> write_search("(?!a)b", "v") is None
     True
     """
@@ -45,4 +47,4 @@ def write_search(regex: str, text: str) -> Search | None:
     if found.no_final_newline:
         # Python's `$` holds before a last newline too: it finds what the engine finds, and may find more.
         doubts.append(f"(NOT {finds} AND suffix({text}, chr(10)))")
-    return Search(finds, " OR ".join(doubts))
+    return Search(finds, " OR ".join(doubts), found.narrow)

@@ -79,6 +79,11 @@ class CharacterSet:
             chr(code) for low, high in self.within(LAST_ASCII).ranges for code in range(low, high + 1)
         )
 
+    def widens(self, *, ascii_only: bool) -> bool:
+        """Whether what is printed holds characters beyond ASCII that Python's set may not hold."""
+        left_out = ascii_only and any(high > LAST_ASCII for _, high in self.invert().ranges)
+        return self.negated and (left_out or not self.exact)
+
     def invert(self) -> CharacterSet:
         """Find the set of all other code points."""
         starts = [0, *(high + 1 for _, high in self.ranges)]

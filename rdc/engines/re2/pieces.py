@@ -54,6 +54,7 @@ class Piece:
         ends: every match ends at the end of the text.
         needs_ascii: it is exact on ASCII text alone.
         no_final_newline: it is exact alone on text that doesn't end in a newline.
+        narrow: where it is not exact, it matches nothing that Python does not.
         repeats: how often its innermost part may be repeated, as RE2 counts.
         literal: the one text that it matches.
         characters: the characters that it matches, where it is a run of one set.
@@ -70,6 +71,7 @@ class Piece:
     ends: bool = False
     needs_ascii: bool = False
     no_final_newline: bool = False
+    narrow: bool = True
     repeats: int = 1
     literal: str | None = None
     characters: Run | None = None
@@ -92,6 +94,7 @@ def chain(pieces: Sequence[Piece]) -> Piece:
         ends=any(piece.ends for piece in _until_wide(pieces[::-1])),
         needs_ascii=any(piece.needs_ascii for piece in pieces),
         no_final_newline=any(piece.no_final_newline for piece in pieces),
+        narrow=all(piece.narrow for piece in pieces),
         repeats=max((piece.repeats for piece in pieces), default=1),
         literal="".join(texts) if len(texts) == len(pieces) else None,
         groups=tuple(group for piece in pieces for group in piece.groups),
@@ -114,6 +117,7 @@ def choose(pieces: Sequence[Piece]) -> Piece:
         ends=all(piece.ends for piece in pieces),
         needs_ascii=any(piece.needs_ascii for piece in pieces),
         no_final_newline=any(piece.no_final_newline for piece in pieces),
+        narrow=all(piece.narrow for piece in pieces),
         repeats=max(piece.repeats for piece in pieces),
         groups=tuple(replace(group, may_be_missing=True) for piece in pieces for group in piece.groups),
     )

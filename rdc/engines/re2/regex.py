@@ -57,6 +57,7 @@ class Regex:
         group_can_be_empty: by number: it can hold ''. Of a group with one of both only, '' tells which it is.
         needs_ascii: it is exact on ASCII text alone.
         no_final_newline: it is exact alone on text that doesn't end in a newline.
+        narrow: on other text too, it is found nowhere that Python does not find it.
         settled: where it matches the empty string, it matches nothing longer there. Only then do engines find
             the same matches as Python, one after the other.
         min_width: how many characters a match has at least.
@@ -73,6 +74,7 @@ class Regex:
     group_can_be_empty: tuple[bool, ...]
     needs_ascii: bool
     no_final_newline: bool
+    narrow: bool
     settled: bool
     min_width: int
     max_width: int | None
@@ -120,6 +122,7 @@ def render_regex(pattern: str, flags: int = 0) -> Regex:
         group_can_be_empty=tuple(group.can_be_empty for group in groups),
         needs_ascii=piece.needs_ascii,
         no_final_newline=piece.no_final_newline,
+        narrow=piece.narrow,
         settled=piece.settled,
         min_width=piece.least,
         max_width=piece.most,
@@ -206,13 +209,14 @@ class _Printer:
             most=1,
             is_atom=True,
             needs_ascii=not characters.exact,
+            narrow=not characters.widens(ascii_only=self.ascii_only),
             characters=Run(characters, 1, 1),
         )
 
     def print_place(self, place: Any, flags: int) -> Piece:
         name = str(place)
         if name == "AT_BOUNDARY":
-            return Piece(r"\b", needs_ascii=not flags & re.ASCII)
+            return Piece(r"\b", needs_ascii=not flags & re.ASCII, narrow=bool(flags & re.ASCII))
         if name not in PLACES:
             raise UnlikeError(f"{REFUSED.get(name, name)} in the regular expression")
         return PLACES[name][bool(flags & re.MULTILINE)]

@@ -26,6 +26,12 @@ def _binary(kind: type[exp.Binary]) -> Callable[..., exp.Expr]:
     return build
 
 
+def _widen(node: Node, number: exp.Expr) -> exp.Expr:
+    """A whole number in a type that holds it with the other sign; the least of 64 bits has none."""
+    is_wide = node.kind is Kind.INTEGER and -node.args[0].low >= INT64
+    return cast(number, "INT128") if is_wide else number
+
+
 def _is_plain(_: Node, number: exp.Expr) -> exp.Expr:
     """Whether a float is written without an exponent."""
     size = exp.Abs(this=number)
@@ -76,8 +82,8 @@ NUMBER_OPERATIONS: dict[str, Callable[..., exp.Expr]] = {
     "truncate": lambda _, number: try_cast(call("TRUNC", number), "BIGINT"),
     "ceiling": lambda _, number: try_cast(call("CEIL", number), "BIGINT"),
     "floor": lambda _, number: try_cast(call("FLOOR", number), "BIGINT"),
-    "absolute": lambda _, number: exp.Abs(this=number),
-    "negative": lambda _, number: exp.Neg(this=exp.Paren(this=number)),
+    "absolute": lambda node, number: exp.Abs(this=_widen(node, number)),
+    "negative": lambda node, number: exp.Neg(this=exp.Paren(this=_widen(node, number))),
     "add": _binary(exp.Add),
     "subtract": _binary(exp.Sub),
     "multiply": _binary(exp.Mul),

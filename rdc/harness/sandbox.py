@@ -39,6 +39,10 @@ class __rdc_pattern:
         return self.known
     def fullmatch(self, text):
         return self.compiled().fullmatch(text)
+    def match(self, text):
+        return self.compiled().match(text)
+    def search(self, text):
+        return self.compiled().search(text)
     def findall(self, text):
         return self.compiled().findall(text)
     def split(self, text):

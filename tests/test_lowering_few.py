@@ -122,8 +122,34 @@ BODIES = (
     "def longer(text):\n    return len(text) > 1\nreturn ' '.join(filter(longer, x.split(',')))",
     "f = lambda text: text.upper() + ';'\nreturn f(x) + put(x)",
     "separator = 'q'\nreturn put(x) + separator",
+    "d = filter(str.isdigit, x)\nreturn ''.join(d)",
+    "return next((w for w in x.split(',') if w.isdigit()), 'none')",
+    "return next((w for w in ['a', 'b'] if w in x), None)",
+    "return next(w for w in x.split(',') if w.isdigit())",
+    "return ' '.join(x[i:i + 4] for i in range(0, len(x), 4))",
+    "r = ''\nfor i in range(len(x)):\n    if i == 0 or x[i] != x[i - 1]:\n        r += x[i]\nreturn r",
+    "return [a + b for a, b in re.findall(r'(\\d)(,)?', x)][0]",
+    "return '|'.join(re.findall(r'\\d(,)?', x))",
+    "t = 0\nfor a, b in re.findall(r'(\\d+)([a-z,])?', x):\n    t += int(a) * (2 if b == ',' else 1)\nreturn str(t)",
+    "return str(sum(int(n) if n else 1 for _, n in re.findall(r'([A-Z][a-z]?)(\\d*)', x)))",
+    "return ';'.join(m.group(1) + '-' + (m.group(2) or '') for m in re.finditer(r'(\\d)(\\D)?', x))",
+    "for m in re.finditer(r'[a-z]+', x):\n    if len(m.group()) > 1:\n        return m.group()\nreturn None",
+    "return str(len(re.findall(r'^([a-z])(,)', x)))",
+    "return x.translate(str.maketrans('abc', 'xyz'))",
+    "return x.translate(str.maketrans('', '', ',.-'))",
+    "return x.swapcase()",
+    "return ''.join(reversed(x))",
+    "n = int(x)\nreturn str((n - 5) // 3) + '|' + str((n - 5) % 3) + '|' + str(-n // 7)",
+    "a, b = divmod(int(x), 60)\nreturn f'{a}:{b:02d}'",
+    (
+        "digits = [int(c) for c in x if c.isdigit()]\nif len(digits) != 16:\n    return None\ntotal = 0\n"
+        "for i, d in enumerate(digits):\n    if i % 2 == 0:\n        d *= 2\n        if d > 9:\n            d -= 9\n    total += d\n"
+        "return 'valid' if total % 10 == 0 else 'invalid'"
+    ),
 )
 REFUSED = {
+    "d = filter(str.isdigit, x)\nif d:\n    return ''.join(d)\nreturn 'none'": "an iterator that a name holds",
+    "g = (w for w in x.split(','))\nreturn next(g) + next(g)": "an iterator that a name holds",
     "p = x.split(',')\nq = p\np.append('z')\nreturn '|'.join(q)": "others see",
     "p = [x]\nq = add(p)\nreturn ','.join(p)": "others see",
     "p = OUTSIDE\np.append(x)\nreturn ','.join(p)": "others see",

@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from rdc.lowering.functions import decimals
+from rdc.lowering.functions import decimals, durations
 from rdc.lowering.functions.formats import format_percent
 from rdc.lowering.functions.ir import Kind
 from rdc.lowering.functions.lists import join_lists
 from rdc.lowering.functions.sequences import to_sequence
 from rdc.lowering.functions.texts import concatenate
 from rdc.lowering.functions.trace import AlwaysRaisesError, describe
-from rdc.lowering.functions.values import Known, Number, Static, Symbol, Value
+from rdc.lowering.functions.values import Days, Known, Number, Static, Symbol, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +40,10 @@ def _calculate(op: str) -> Callable[[Trace, Value, Value], Value]:
             return _fold(trace, op, left, right)
         if isinstance(left, Number) or isinstance(right, Number):
             return decimals.calculate(trace, op, left, right)
+        if isinstance(right, Days) and op in ("add", "subtract"):
+            return durations.shift(trace, left, right, back=op == "subtract")
+        if isinstance(left, Days) and op == "add":
+            return durations.shift(trace, right, left)
         one, other = trace.node(left), trace.node(right)
         if not {one.kind, other.kind} <= {Kind.INTEGER, Kind.FLOAT, Kind.BOOLEAN}:
             trace.require(trace.graph.false, TypeError)
@@ -71,7 +75,9 @@ def combine(trace: Trace, op: str, left: Node, right: Node) -> Node:
     if op == "power":
         trace.refuse("a power that depends on the value")
     if op in ("floor_divide", "modulo"):
-        if left.low < 0 or right.low < 1:
+        if left.low < 0 < right.low:
+            return _divide_negative(trace, op, left, right)
+        if left.low < 0 or right.low < 0:
             trace.refuse("a division of whole numbers that may be negative")
         high = left.high if op == "floor_divide" else right.high - 1
         return graph.make(op, Kind.INTEGER, left, right, bounds=(0, high))
@@ -80,6 +86,19 @@ def combine(trace: Trace, op: str, left: Node, right: Node) -> Node:
     if max(-low, high) > WIDEST:
         trace.refuse("whole numbers of more than 37 digits")
     return graph.make(op, Kind.INTEGER, left, right, bounds=(low, high))
+
+
+def _divide_negative(trace: Trace, op: str, left: Node, right: Node) -> Node:
+    """`//` and `%` of what may be less than zero, which Python rounds down."""
+    graph = trace.graph
+    lifted = integers.subtract(graph, integers.subtract(graph, right, graph.literal(1)), left, least=0)
+    below = integers.negative(graph, integers.floor_divide(graph, lifted, right))
+    above = graph.make("floor_divide", Kind.INTEGER, left, right, bounds=(0, max(left.high, 0)))
+    divided = graph.choose(integers.less(graph, left, graph.literal(0)), below, above)
+    if op == "floor_divide":
+        return divided
+    whole = integers.multiply(graph, divided, right)
+    return graph.make("subtract", Kind.INTEGER, left, whole, bounds=(0, right.high - 1))
 
 
 def to_float(trace: Trace, node: Node) -> Node:

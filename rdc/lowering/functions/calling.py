@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from rdc.lowering.functions.evaluation import Evaluation
     from rdc.lowering.functions.trace import Trace
 
+LEFT_TO_PYTHON = frozenset({"_decode_all", "_unescape_all"})
+"""Functions of recipes that few values come to, and that are long as SQL: those values take the Python path."""
 MAX_CALLS = 12
 """How deep functions may call each other."""
 
@@ -50,6 +52,9 @@ def call(
     if isinstance(function, Function):
         if known and function.python is not None:
             return fold(trace, function.python, arguments, named)
+        if function.python is not None and getattr(function.node, "name", "") in LEFT_TO_PYTHON:
+            trace.insist(trace.graph.false)
+            raise AlwaysRaisesError
         return _run_function(expressions, function, arguments, named)
     if isinstance(function, Method):
         return trace.over(

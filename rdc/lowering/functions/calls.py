@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from rdc.lowering.functions import (
     arithmetic,
+    characters,
     comprehensions,
     conversions,
+    counting,
     decimals,
+    durations,
     formats,
     lists,
     moment_texts,
@@ -41,18 +44,18 @@ def normalize(trace: Trace, form: Value, unistr: Value) -> Value:
 
 MODULES: Mapping[Any, frozenset[str]] = {
     re: frozenset({
-        "sub", "search", "match", "fullmatch", "findall", "split", "compile", "escape", "IGNORECASE", "I",
+        "sub", "search", "match", "fullmatch", "findall", "finditer", "split", "compile", "escape", "IGNORECASE", "I",
         "DOTALL", "S", "MULTILINE", "M", "VERBOSE", "X", "ASCII", "A", "UNICODE", "U",
     }),
     math: frozenset({"ceil", "floor", "trunc", "pi", "e", "inf", "nan"}),
     decimal: frozenset({name for name in dir(decimal) if name.startswith("ROUND_")} | {"Decimal", "InvalidOperation"}),
-    dt: frozenset({"datetime", "date"}),
+    dt: frozenset({"datetime", "date", "timedelta"}),
     unicodedata: frozenset({"normalize", "category", "combining", "name"}),
     string: frozenset(name for name in dir(string) if name.islower() and isinstance(getattr(string, name), str)),
     dt.datetime: frozenset({"strptime", "fromisoformat"}),
     dt.date: frozenset({"fromisoformat"}),
     str: frozenset({"lower", "upper", "strip", "lstrip", "rstrip", "title", "capitalize", "isdigit", "isalpha",
-                    "isalnum", "isspace", "isupper", "islower", "join", "casefold", "isdecimal", "isnumeric"}),
+                    "isalnum", "isspace", "isupper", "islower", "join", "casefold", "maketrans", "isdecimal", "isnumeric"}),
 }  # fmt: skip
 """Modules and classes, and the names of them that may be used."""
 
@@ -61,6 +64,7 @@ CALLS: Mapping[Any, Callable[..., Value]] = {
     re.match: patterns.find_prefix,
     re.fullmatch: patterns.find_whole,
     re.findall: patterns.find_all,
+    re.finditer: patterns.iterate,
     re.split: patterns.split_at,
     str: formats.to_text,
     format: lambda trace, value, format_spec=Known(""): formats.format_value(
@@ -86,12 +90,15 @@ CALLS: Mapping[Any, Callable[..., Value]] = {
     set: lists.deduplicate,
     dict: lists.copy_record,
     zip: lists.pair_up,
+    range: counting.count_to,
+    next: counting.take_next,
     enumerate: lists.number_items,
     isinstance: conversions.is_instance,
     math.ceil: conversions.round_up,
     math.floor: conversions.round_down,
     math.trunc: conversions.truncate,
     unicodedata.normalize: normalize,
+    dt.timedelta: durations.count_days,
     dt.datetime.strptime: moments.strptime,
     dt.datetime.fromisoformat: moments.fromisoformat,
     dt.date.fromisoformat: moments.date_fromisoformat,
@@ -108,10 +115,10 @@ WRAPPED: Mapping[Any, Callable[..., Value]] = {
 
 PURE: frozenset[Any] = frozenset({
     str, int, float, bool, len, abs, divmod, round, min, max, sum, any, all, sorted, list, tuple, set, frozenset, dict, zip,
-    enumerate, range, ord, chr, format, re.compile, re.escape, decimal.Decimal, unicodedata.normalize,
+    enumerate, range, ord, chr, format, re.compile, re.escape, decimal.Decimal, dt.date, dt.datetime, dt.timedelta, unicodedata.normalize,
     unicodedata.category, unicodedata.combining, unicodedata.name, math.ceil, math.floor, math.trunc, reversed,
     re.sub, re.search, re.match, re.fullmatch, re.findall, re.split, str.lower, str.upper, str.strip, str.isdigit,
-    str.isalpha, str.isalnum, str.isspace, str.isupper, str.islower,
+    str.isalpha, str.isalnum, str.isspace, str.isupper, str.islower, str.maketrans,
 })  # fmt: skip
 """Functions that Python itself is asked where every argument is known."""
 
@@ -120,6 +127,8 @@ METHODS: Mapping[str, Mapping[str, Callable[..., Value]]] = {
         **texts.TEXT_METHODS,
         **lists.SPLIT_METHODS,
         "format": formats.format_method,
+        "translate": characters.translate,
+        "swapcase": characters.swap_case,
         "encode": texts.same_in_ascii,
         "decode": texts.same_in_ascii,
     },

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from rdc.lowering.functions.ir import Kind
 from rdc.lowering.functions.shapes import tell_shape
+from rdc.lowering.functions.values import Characters, Known, Symbol, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from rdc.lowering.functions.ir import Node
     from rdc.lowering.functions.trace import Trace
-    from rdc.lowering.functions.values import Characters
 
 ASCII = "".join(map(chr, range(128)))
 MOST_CHANGED = 30
@@ -39,6 +39,25 @@ def write_characters(trace: Trace, value: Characters) -> Node:
     if changed:
         return graph.make("translate", Kind.TEXT, text, value=("".join(changed), "".join(changed.values())))
     return text
+
+
+def translate(trace: Trace, owner: Symbol, table: Value) -> Value:
+    """`text.translate(table)`, of a table that is known."""
+    if not (isinstance(table, Known) and isinstance(table.value, dict)):
+        trace.refuse("`translate` by a table that depends on the value")
+    return _write_ascii(trace, owner.node, lambda character: character.translate(table.value))
+
+
+def swap_case(trace: Trace, owner: Symbol) -> Value:
+    """`text.swapcase()`."""
+    return _write_ascii(trace, owner.node, str.swapcase)
+
+
+def _write_ascii(trace: Trace, text: Node, write: Callable[[str], str]) -> Value:
+    trace.insist_ascii(text)
+    return Symbol(
+        write_characters(trace, Characters(text, {character: write(character) for character in ASCII}))
+    )
 
 
 def character_class(characters: str) -> str:

@@ -78,6 +78,13 @@ def read_records(*values: Value) -> tuple[Record, Record] | None:
     return (found[0], found[1]) if len(found) > 1 else None
 
 
+def open_known(value: Value, other: Value) -> Value:
+    """A known list or tuple, item by item where the other one is."""
+    if isinstance(value, Known) and isinstance(other, Static) and type(value.value) is other.kind is tuple:
+        return Static(tuple(map(Known, value.value)), other.kind)
+    return value
+
+
 def is_same(one: Value, other: Value) -> bool:
     """Whether two values are known to be the same."""
     if isinstance(one, Known) and isinstance(other, Known):

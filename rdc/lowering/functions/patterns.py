@@ -9,6 +9,7 @@ from rdc.engines.re2.regex import full, prefix, render_regex
 from rdc.engines.re2.replacement import render_replacement
 from rdc.engines.re2.unlike import UnlikeError
 from rdc.lowering.functions.attempts import undo_refused
+from rdc.lowering.functions.finding import find_matches, find_rows
 from rdc.lowering.functions.ir import Kind
 from rdc.lowering.functions.rewriting import rewrite_each
 from rdc.lowering.functions.texts import concatenate
@@ -193,8 +194,8 @@ def find_all(trace: Trace, pattern: Value, string: Value, flags: Value = Known(0
     """`re.findall`, of patterns with one group or none."""
     text = trace.text(string)
     regex = _read(trace, pattern, flags, text)
-    if regex.groups > 1:
-        trace.refuse("`findall` with several groups")
+    if regex.groups > 1 or regex.group_may_be_missing[-1]:
+        return find_rows(trace, regex, text)
     if regex.can_be_empty:
         trace.refuse("`findall` of what can be empty")
     value = (regex.text, regex.groups)
@@ -205,6 +206,12 @@ def find_all(trace: Trace, pattern: Value, string: Value, flags: Value = Known(0
         absent = trace.graph.make("list", Kind.LIST)
         return Symbol(trace.graph.choose(found, trace.graph.make("list", Kind.LIST, first), absent))
     return Symbol(trace.graph.make("extract_all", Kind.LIST, text, value=value))
+
+
+def iterate(trace: Trace, pattern: Value, string: Value, flags: Value = Known(0)) -> Value:
+    """`re.finditer`."""
+    text = trace.text(string)
+    return find_matches(trace, _read(trace, pattern, flags, text), text)
 
 
 def split_at(
@@ -248,6 +255,7 @@ def expand(trace: Trace, owner: Match, template: Value) -> Value:
 
 PATTERN_METHODS: dict[str, Callable[..., Value]] = {
     "search": find_match, "match": find_prefix, "fullmatch": find_whole, "findall": find_all, "split": split_at,
+    "finditer": iterate,
 }  # fmt: skip
 MATCH_METHODS: dict[str, Callable[..., Value]] = {
     "group": take_group,

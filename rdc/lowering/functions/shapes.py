@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -11,17 +11,20 @@ from typing import TYPE_CHECKING, Any
 from rdc.lowering.functions.ir import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from rdc.lowering.functions.ir import Node
 
 # No stubs describe Python's parser and its tree.
 PARSER: Any = import_module("re._parser")
 ASCII_LAST = 127
-MOST_PARTS = 60
-"""Expressions that are looked at; what is made of more is anything."""
+MOST_DEEP = 40
+"""Operations on each other that are looked at; what is made of more is anything."""
+GROUPS = ("extract", "group_or_null", "lookup")
 WHOLE = -1
 """Stands beside the numbers of groups for all of a text that a pattern matches."""
+CLASS = -2
+"""And for the characters of a pattern that is one class: no end to them where all beyond ASCII are among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +66,30 @@ def unite(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset
 
 def tell_shape(node: Node, facts: Iterable[Node] = ()) -> Shape:
     """What is known of a text where it is not null."""
-    shapes: dict[Node, Shape] = {}
-    tested = _read_tests(facts)
-    for number, part in enumerate(node.walk()):
-        if number > MOST_PARTS:
+    return _Teller(_read_tests(facts)).tell(node, MOST_DEEP)
+
+
+@dataclass(slots=True)
+class _Teller:
+    """Tells shapes, each once."""
+
+    tests: Mapping[Node, Sequence[Node]]
+    told: dict[Node, Shape] = field(default_factory=dict)
+
+    def tell(self, node: Node, depth: int) -> Shape:
+        if node.kind is not Kind.TEXT or depth == 0:
             return Shape()
-        if part.kind is Kind.TEXT:
-            rule = RULES.get(part.op)
-            known = [shapes.get(argument, Shape()) for argument in part.args]
-            shape = rule(part, known) if rule else Shape()
-            if part.op == "extract" and isinstance(part.value, tuple):
-                shape = _of_found(part.value, tested.get(part.args[0], ()), shape)
-            for test in tested.get(part, ()):
+        if node not in self.told:
+            rule = RULES.get(node.op)
+            # What a group holds is told by its pattern alone.
+            known = [] if node.op in GROUPS else [self.tell(argument, depth - 1) for argument in node.args]
+            shape = rule(node, known) if rule else Shape()
+            if node.op == "extract" and isinstance(node.value, tuple):
+                shape = _of_found(node.value, self.tests.get(node.args[0], ()), shape)
+            for test in self.tests.get(node, ()):
                 shape = shape.narrow(_of_test(test))
-            shapes[part] = shape
-    return shapes.get(node, Shape())
+            self.told[node] = shape
+        return self.told[node]
 
 
 def _read_tests(facts: Iterable[Node]) -> dict[Node, list[Node]]:
@@ -88,6 +100,8 @@ def _read_tests(facts: Iterable[Node]) -> dict[Node, list[Node]]:
             tested.setdefault(fact.args[0], []).append(fact)
         elif fact.op in ("equal", "at_least") and fact.args[0].op == "length":
             tested.setdefault(fact.args[0].args[0], []).append(fact)
+        elif fact.op == "not" and fact.args[0].op == "equal" and fact.args[0].args[1].value == "":
+            tested.setdefault(fact.args[0].args[0], []).append(fact)
     return tested
 
 
@@ -95,8 +109,8 @@ def _of_test(fact: Node) -> Shape:
     """The shape of a text for which a test holds."""
     if fact.op == "matches":
         return read_groups(str(fact.value)).get(WHOLE, Shape())
-    if fact.op == "at_least":
-        return Shape(None, int(str(fact.value)))
+    if fact.op in ("at_least", "not"):
+        return Shape(None, 1 if fact.op == "not" else int(str(fact.value)))
     size = fact.args[1].value
     return Shape(None, size, size) if isinstance(size, int) else Shape()
 
@@ -148,11 +162,28 @@ def _of_padded(node: Node, known: list[Shape]) -> Shape:
 
 def _of_replaced(node: Node, known: list[Shape]) -> Shape:
     """A text in which some was written otherwise."""
-    written = known[-1].characters
+    written, before = known[-1].characters, known[0].characters
+    old = str(node.args[1].value) if node.op == "replace" and node.args[1].op == "literal" else ""
+    if len(old) == 1 and before is not None:
+        before -= {old}
     if node.op == "sub" and node.args[1].op == "literal" and "\\" in str(node.args[1].value):
-        written = unite(written, known[0].characters)
+        written = unite(written, before)
+    if node.op == "sub" and isinstance(node.value, tuple) and "g" in str(node.value[1]):
+        before = _leave_out(before, str(node.value[0]))
     most = known[0].most if known[-1].most == 0 else None
-    return Shape(unite(known[0].characters, written), 0, most)
+    return Shape(unite(before, written), 0, most)
+
+
+def _leave_out(characters: frozenset[str] | None, pattern: str) -> frozenset[str] | None:
+    """What is left of characters once a pattern that is one class matched all that it could."""
+    dropped = read_groups(pattern).get(CLASS)
+    if dropped is None or dropped.characters is None:
+        return characters
+    # Of the class what is outside of ASCII is the most, too.
+    kept = frozenset(map(chr, range(ASCII_LAST + 1))) - dropped.characters
+    if characters is None:
+        return kept if dropped.most is None else None
+    return characters - dropped.characters
 
 
 def _of_cased(node: Node, known: list[Shape]) -> Shape:
@@ -211,6 +242,8 @@ def read_groups(pattern: str) -> dict[int, Shape]:
         return {}
     shapes: dict[int, Shape] = {}
     shapes[0] = _read_tree(tree, shapes)
+    if len(tree) == 1 and str(tree[0][0]) == "IN":
+        shapes[CLASS] = _read_dropped(tree[0][1])
     ends = [str(kind) + str(value) for kind, value in (*tree[:1], *tree[-1:])]
     if ends == ["ATAT_BEGINNING_STRING", "ATAT_END_STRING"]:
         shapes[WHOLE] = shapes[0]
@@ -262,3 +295,13 @@ def _read_class(items: list[tuple[Any, Any]]) -> frozenset[str] | None:
             return None
         found.update(map(chr, range(first, last + 1)))
     return frozenset(found)
+
+
+def _read_dropped(items: list[tuple[Any, Any]]) -> Shape:
+    """The ASCII characters of a class, and whether all others are of it."""
+    negated = str(items[0][0]) == "NEGATE"
+    told = _read_class(items[1:] if negated else items)
+    if told is None:
+        return Shape()
+    everything = frozenset(map(chr, range(ASCII_LAST + 1)))
+    return Shape(everything - told, 1, None) if negated else Shape(told, 1, 1)

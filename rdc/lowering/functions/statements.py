@@ -9,6 +9,7 @@ from rdc.lowering.functions.attempts import undo_refused
 from rdc.lowering.functions.binding import bind
 from rdc.lowering.functions.expressions import Expressions
 from rdc.lowering.functions.few import to_few
+from rdc.lowering.functions.iterators import keeps_iterator
 from rdc.lowering.functions.loops import comprehend_loop
 from rdc.lowering.functions.mutations import CHANGES, change_list
 from rdc.lowering.functions.sequences import to_sequence
@@ -58,11 +59,13 @@ class Statements:
     def __init__(self, trace: Trace, scope: Mapping[str, Value], calls: int) -> None:
         self.trace = trace
         self.scope = scope
+        self.body: Sequence[ast.stmt] = ()
         self.expressions = Expressions(trace, scope, run_function, calls)
 
     def value_of(self, body: Sequence[ast.stmt]) -> Value:
         """What a body returns."""
         path, facts = self.trace.path, self.trace.facts
+        self.body = body
         way = self.run(body)
         self.trace.path, self.trace.facts = path, facts
         value = self._value(way)
@@ -192,6 +195,8 @@ class Statements:
         return Raised()
 
     def _run_assign(self, node: ast.Assign) -> Way:
+        if keeps_iterator(node, self.body):
+            self.trace.refuse("an iterator that a name holds")
         value = self.expressions.evaluate(node.value)
         for target in node.targets:
             bind(self.expressions, target, value)

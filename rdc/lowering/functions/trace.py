@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
-from rdc.lowering.functions.growing import is_same, merge_lists, read_records, read_texts
+from rdc.lowering.functions.growing import is_same, merge_lists, open_known, read_records, read_texts
 from rdc.lowering.functions.ir import Graph, Kind, Node
 from rdc.lowering.functions.shapes import tell_shape
 from rdc.lowering.functions.values import (
@@ -297,6 +297,7 @@ class Trace:
 
     def _merge_lists(self, condition: Node, then: Value, other: Value) -> Value | None:
         """A list that is one of two, or None where it has to be told apart."""
+        then, other = open_known(then, other), open_known(other, then)
         if (
             isinstance(then, Static)
             and isinstance(other, Static)

@@ -117,7 +117,6 @@ REFUSED = {
     "return open(x).read()": "a call of `open`",
     "import os\n    return os.getcwd()": "the statement Import",
     "return eval(x)": "a call of `eval`",
-    "return x.translate({97: 'b'})": "the method `translate` of text",
     "return re.sub(r'(?<!a)b', 'c', x)": "a look-around in the regular expression",
     "return re.sub(r'(a)\\1', 'c', x)": "a back-reference in the regular expression",
     "return re.search(r'(a*)?b', x).group(1)": "group 1, of which '' and None are not told apart",

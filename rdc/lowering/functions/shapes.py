@@ -98,9 +98,7 @@ def _read_tests(facts: Iterable[Node]) -> dict[Node, list[Node]]:
     for fact in facts:
         if fact.op == "matches":
             tested.setdefault(fact.args[0], []).append(fact)
-        elif fact.op in ("equal", "at_least") and fact.args[0].op == "length":
-            tested.setdefault(fact.args[0].args[0], []).append(fact)
-        elif fact.op == "not" and fact.args[0].op == "equal" and fact.args[0].args[1].value == "":
+        elif (fact.op in ("equal", "at_least") and fact.args[0].op == "length") or (fact.op == "not" and fact.args[0].op == "equal" and fact.args[0].args[1].value == ""):
             tested.setdefault(fact.args[0].args[0], []).append(fact)
     return tested
 

@@ -123,3 +123,14 @@ def test_what_is_about_items_of_lists_is_not_written_over_and_over() -> None:
     body = "re.sub(r'[0-9]+', 'x', part)" + ".strip().strip('.')" * 6
     query = _print(f"    return ','.join({body} for part in (x or '').split(';'))\n")
     assert query.count("REGEXP_REPLACE") == 1
+
+
+def test_divisions_that_few_rows_ask_for_fail_for_none() -> None:
+    body = (
+        r"m = re.fullmatch(r'(\d{1,3})/(\d{1,3})', x or '')"
+        "\nif m and int(m.group(2)) != 0:\n    whole = int(m.group(1)) // int(m.group(2))\n"
+        "    return f'{whole} {whole * 2} {int(m.group(1)) % int(m.group(2))}'\nreturn x"
+    )
+    compared = compare_with_python("import re", body, [None, "3/0", "0/0", "7/2", "7/", "x", "12/5"])
+    assert compared.differing == []
+    assert compared.outside == []

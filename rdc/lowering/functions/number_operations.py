@@ -32,6 +32,17 @@ def _widen(node: Node, number: exp.Expr) -> exp.Expr:
     return cast(number, "INT128") if is_wide else number
 
 
+def _divide(kind: type[exp.Binary]) -> Callable[..., exp.Expr]:
+    """By zero, engines raise, even where nobody asks for the result."""
+
+    def build(node: Node, left: exp.Expr, right: exp.Expr) -> exp.Expr:
+        if node.args[1].low < 1:
+            right = exp.Nullif(this=right, expression=literal(0))
+        return _binary(kind)(node, left, right)
+
+    return build
+
+
 def _is_plain(_: Node, number: exp.Expr) -> exp.Expr:
     """Whether a float is written without an exponent."""
     size = exp.Abs(this=number)
@@ -67,6 +78,14 @@ def _power_of_ten(node: Node, exponent: exp.Expr) -> exp.Expr:
     return call("LIST_EXTRACT", powers, plus(exponent, 1))
 
 
+def _date_part(node: Node, days: exp.Expr) -> exp.Expr:
+    """The year, month or day of a day so many days after another."""
+    assert isinstance(node.value, tuple)
+    start, name = map(str, node.value)
+    date = exp.Add(this=cast(exp.Literal.string(start), "DATE"), expression=cast(days, "INT"))
+    return call(name.upper(), exp.Paren(this=date))
+
+
 NUMBER_OPERATIONS: dict[str, Callable[..., exp.Expr]] = {
     "less": lambda _, left, right: exp.LT(this=left, expression=right),
     "at_least": lambda node, number: exp.GTE(this=number, expression=literal(node.value)),
@@ -87,8 +106,9 @@ NUMBER_OPERATIONS: dict[str, Callable[..., exp.Expr]] = {
     "add": _binary(exp.Add),
     "subtract": _binary(exp.Sub),
     "multiply": _binary(exp.Mul),
-    "divide": _binary(exp.Div),
-    "floor_divide": lambda _, left, right: exp.Paren(this=exp.IntDiv(this=left, expression=right)),
-    "modulo": _binary(exp.Mod),
+    "divide": _divide(exp.Div),
+    "date_part": _date_part,
+    "floor_divide": _divide(exp.IntDiv),
+    "modulo": _divide(exp.Mod),
     "power_of_ten": _power_of_ten,
 }

@@ -57,7 +57,9 @@ def choose_strategies(engine: Engine, table: str, rows: int, segment: Segment) -
     measured = dict(zip((unit.name for unit in segment.units), _measure(engine, table, segment), strict=True))
     # Few among some rows may be many among all.
     doubtful = [unit for unit in segment.units if unit.lowered and measured[unit.name][1] <= FEW]
-    counts = dict(zip((unit.name for unit in doubtful), _count_distinct(engine, table, doubtful), strict=True))
+    counts = dict(
+        zip((unit.name for unit in doubtful), _count_distinct(engine, table, doubtful), strict=True)
+    )
     units = []
     for unit in segment.units:
         seen, distinct, residual = measured[unit.name]

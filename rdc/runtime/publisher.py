@@ -124,14 +124,20 @@ def open_published(engine: Engine, output: Output, path: Path) -> Iterator[str |
             yield ".".join(map(quote_name, place)) if there else None
 
 
-def write_table(engine: Engine, query: str, path: Path) -> None:
-    """Write what a SELECT returns into a parquet file, whole or not at all."""
+def write_table(engine: Engine, query: str, path: Path, options: str = "") -> None:
+    """Write what a SELECT returns into a parquet file, whole or not at all.
+
+    Args:
+        engine: runs the SELECT.
+        query: the SELECT.
+        path: of the file.
+        options: of COPY, beside those of every file.
+    """
+    written = ", ".join(
+        filter(None, ("FORMAT parquet", f"ROW_GROUP_SIZE {ROW_GROUP}", "USE_TMP_FILE false", options))
+    )
     _replace_file(
-        path,
-        lambda partial: engine.execute(
-            f"COPY ({query}) TO {quote_text(str(partial))} "
-            f"(FORMAT parquet, ROW_GROUP_SIZE {ROW_GROUP}, USE_TMP_FILE false)"
-        ),
+        path, lambda partial: engine.execute(f"COPY ({query}) TO {quote_text(str(partial))} ({written})")
     )
 
 

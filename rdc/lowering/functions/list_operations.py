@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rdc.lowering.functions.literals import call, cast, literal, plus
+from rdc.lowering.functions.literals import INT64, call, cast, literal, plus, try_cast, try_cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rdc.lowering.functions.ir import Node
+
+INT64 = 2**63 - 1
 
 
 def _list(_: Node, *items: exp.Expr) -> exp.Expr:
@@ -25,9 +27,11 @@ def _present(_: Node, *items: exp.Expr) -> exp.Expr:
     )
 
 
-def _item(_: Node, items: exp.Expr, at: exp.Expr) -> exp.Expr:
+def _item(node: Node, items: exp.Expr, at: exp.Expr) -> exp.Expr:
     place = at if isinstance(at, exp.Neg) else plus(at, 1)
-    return call("LIST_EXTRACT", items, place)
+    # A place of 128 bits is not one that the function takes.
+    is_wide = max(-node.args[1].low, node.args[1].high) >= INT64
+    return call("LIST_EXTRACT", items, try_cast(place, "BIGINT") if is_wide else place)
 
 
 def _slice(node: Node, items: exp.Expr) -> exp.Expr:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from rdc.lowering.functions.literals import INT64, call, cast, literal, plus, try_cast, try_cast
+from rdc.lowering.functions.literals import INT64, call, cast, literal, plus, try_cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable

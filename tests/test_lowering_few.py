@@ -146,8 +146,21 @@ BODIES = (
         "for i, d in enumerate(digits):\n    if i % 2 == 0:\n        d *= 2\n        if d > 9:\n            d -= 9\n    total += d\n"
         "return 'valid' if total % 10 == 0 else 'invalid'"
     ),
+    "s = set(x.split(','))\nreturn str(len(s)) + ','.join(sorted(s))",
+    "f = {'a': Decimal('1'), '1': Decimal('0.5')}.get(x)\nreturn str(f * 2) if f is not None else None",
+    "return str({'a': 1, 'b': 2.5, 'k': None}.get(x, 'z'))",
+    "return str(['a', 'b', 'a', '1'].index(x))",
+    "return '%+03d|%+d|%-5d|%05d' % (int(x), int(x), int(x), int(x))",
+    "return f'{int(x):+d}|{float(x):+.2f}|{int(x):+06d}'",
+    "try:\n    return x.is_digit()\nexcept AttributeError:\n    return 'no'",
+    "if x == 'a':\n    return x.remove('b')\nreturn x + 'k'",
+    "return str(Decimal(x).quantize(Decimal('0.01'), rounding=Decimal.ROUND_HALF_UP)) if x == '1' else x",
 )
 REFUSED = {
+    "return list(set(x.split(',')))[0]": "order of a set",
+    "for w in set(x.split(',')):\n    return w": "order of a set",
+    "return ' '.join(w.upper() for w in set(x.split()))": "order of a set",
+    "return ','.join(list(set(x.split(',')))[:2])": "order of a set",
     "d = filter(str.isdigit, x)\nif d:\n    return ''.join(d)\nreturn 'none'": "an iterator that a name holds",
     "g = (w for w in x.split(','))\nreturn next(g) + next(g)": "an iterator that a name holds",
     "p = x.split(',')\nq = p\np.append('z')\nreturn '|'.join(q)": "others see",

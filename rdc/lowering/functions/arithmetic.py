@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from rdc.lowering.functions import decimals, durations
+from rdc.lowering.functions import decimals, durations, integers
 from rdc.lowering.functions.formats import format_percent
 from rdc.lowering.functions.ir import Kind
 from rdc.lowering.functions.lists import join_lists

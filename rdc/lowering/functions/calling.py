@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import ItemsView, Iterator, KeysView, ValuesView
+from decimal import Decimal
 from inspect import CO_VARARGS, CO_VARKEYWORDS
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +36,10 @@ if TYPE_CHECKING:
 
 LEFT_TO_PYTHON = frozenset({"_decode_all", "_unescape_all"})
 """Functions of recipes that few values come to, and that are long as SQL: those values take the Python path."""
+PYTHON: Mapping[str, type] = {
+    "text": str, "integer": int, "float": float, "boolean": bool, "match": re.Match, "number": Decimal,
+}  # fmt: skip
+"""By kind of value: its class, of which a method that it lacks raises."""
 MAX_CALLS = 12
 """How deep functions may call each other."""
 
@@ -118,6 +124,8 @@ def _call_method(
         owner = Symbol(trace.text(owner, AttributeError))
     rule = METHODS.get(kind, {}).get(name)
     if rule is None:
+        if kind in PYTHON and not hasattr(PYTHON[kind], name):
+            trace.require(trace.graph.false, AttributeError)
         if kind in ("text", "list", "match", "number", "moment", "dict"):
             trace.refuse(f"the method `{name}` of {describe(owner)}")
         trace.refuse(f"`{name}` of {describe(owner)}")

@@ -14,6 +14,7 @@ from rdc.lowering.functions.calls import MODULES
 from rdc.lowering.functions.expressions import Expressions
 from rdc.lowering.functions.ir import Graph, Kind, Node
 from rdc.lowering.functions.lists import read_record
+from rdc.lowering.functions.ordering import refuse_set_order
 from rdc.lowering.functions.statements import run_function
 from rdc.lowering.functions.trace import AlwaysRaisesError, Trace, describe
 from rdc.lowering.functions.values import Choice, Function, Known, Record, Symbol, Value
@@ -76,7 +77,9 @@ def lower_function(source: str, name: str, reads: Sequence[str] | None = None) -
         raise NotLowerableError("a function that raises on every value", function.node.lineno) from None
     except RecursionError:
         raise NotLowerableError("a function that is nested too deeply", function.node.lineno) from None
-    return Lowered(nodes, _domain(trace), columns)
+    domain = _domain(trace)
+    refuse_set_order([*nodes.values(), domain], function.node.lineno)
+    return Lowered(nodes, domain, columns)
 
 
 def _outputs(trace: Trace, value: Value) -> dict[str, Value]:

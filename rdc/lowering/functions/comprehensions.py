@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from rdc.lowering.functions.trace import Trace
 
 MOST_FLOATS = 2
+MOST_EXPANDED = 3_000
+"""Operations on an item of a list, where nothing can be named and what is used twice is written twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +224,8 @@ def _each_item(trace: Trace, items: Node, body: Body) -> Value:
                 made = Symbol(trace.node(made))
     if not isinstance(made, Symbol) or made.node.kind not in (Kind.TEXT, Kind.BOOLEAN):
         trace.refuse(f"a list of {describe(made)}")
+    if max(made.node.expand(), holds.expand()) > MOST_EXPANDED:
+        trace.refuse("more work on each item of a list than a readable query holds")
     if holds is not graph.true:
         items = graph.make("keep", Kind.LIST, items, holds, parameter)
     if made.node.kind is Kind.BOOLEAN:

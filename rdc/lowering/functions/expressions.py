@@ -14,7 +14,7 @@ from rdc.lowering.functions.comparing import compare, to_value
 from rdc.lowering.functions.comprehensions import comprehend
 from rdc.lowering.functions.formats import format_value, join_text
 from rdc.lowering.functions.ir import Kind
-from rdc.lowering.functions.lists import read_record, slice_list, take_item
+from rdc.lowering.functions.lists import pick_text, read_record, slice_list, take_item
 from rdc.lowering.functions.sequences import to_sequence
 from rdc.lowering.functions.texts import slice_text
 from rdc.lowering.functions.trace import AlwaysRaisesError, settle
@@ -268,6 +268,8 @@ class Expressions:
             chosen = trace.node(key)
             if chosen.kind is Kind.BOOLEAN and len(owner.value) > 1:
                 return trace.merge(chosen, Known(owner.value[1]), Known(owner.value[0]))
+            if chosen.kind is Kind.INTEGER and all(isinstance(item, str) for item in owner.value):
+                return pick_text(trace, owner.value, chosen)
         return take_item(trace, owner, trace.number(key, "a position"))
 
     # Calls
@@ -278,6 +280,8 @@ class Expressions:
             if node.attr not in MODULES[owner.value]:
                 self.trace.refuse(f"`{owner.value.__name__}.{node.attr}`")
             return Known(getattr(owner.value, node.attr))
+        if isinstance(owner, Known) and not hasattr(owner.value, node.attr):
+            self.trace.require(self.trace.graph.false, AttributeError)
         if isinstance(owner, Moment):
             if node.attr not in owner.parts:
                 return Method(owner, node.attr)

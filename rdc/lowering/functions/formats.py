@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from rdc.lowering.functions.trace import Trace
 
 SPEC = re.compile(
-    r"(?:(?P<fill>.)?(?P<align>[<>]))?(?P<zero>0)?(?P<width>[0-9]{1,3})?(?P<comma>,)?"
+    r"(?:(?P<fill>.)?(?P<align>[<>]))?(?P<sign>\+)?(?P<zero>0)?(?P<width>[0-9]{1,3})?(?P<comma>,)?"
     r"(?:\.(?P<digits>[0-9]{1,2}))?(?P<type>[dfs%])?",
     re.DOTALL,
 )
 PERCENT = re.compile(
-    r"%(?:%|(?P<flags>[-0]?)(?P<width>[0-9]{1,3})?(?:\.(?P<digits>[0-9]{1,2}))?(?P<type>[sdf]))"
+    r"%(?:%|(?P<flags>[-+0]{0,2})(?P<width>[0-9]{1,3})?(?:\.(?P<digits>[0-9]{1,2}))?(?P<type>[sdf]))"
 )
 LARGEST = 10**15
 """Floats below it are written without an exponent, and every whole number below it is exact."""
@@ -66,7 +66,18 @@ def _format(trace: Trace, value: Value, spec: str) -> Value:
     if value.nullable:
         return _format_nullable(trace, value, spec)
     plain, numeric = _write(trace, value.node, match)
+    if match["sign"]:
+        plain = _sign(trace, plain, numeric=numeric)
     return _align(trace, plain, match, numeric=numeric)
+
+
+def _sign(trace: Trace, text: Node, *, numeric: bool) -> Node:
+    """A plus before what has no minus."""
+    graph = trace.graph
+    if not numeric:
+        trace.require(graph.false, ValueError)
+    minus = graph.make("starts", Kind.BOOLEAN, text, graph.literal("-"))
+    return graph.choose(minus, text, concatenate(trace, graph.literal("+"), text))
 
 
 def _format_nullable(trace: Trace, value: Symbol, spec: str) -> Value:
@@ -185,10 +196,11 @@ def _percent(trace: Trace, match: re.Match[str], value: Value) -> Value:
         trace.refuse(f"{describe(value)} in the format %d")
     if code == "s":
         value = to_text(trace, value)
-    align = "<" if match["flags"] == "-" else (">" if code == "s" and width else "")
-    zero = "0" if match["flags"] == "0" and code != "s" else ""
+    align = "<" if "-" in match["flags"] else (">" if code == "s" and width else "")
+    zero = "0" if "0" in match["flags"] and not align and code != "s" else ""
+    sign = "+" if "+" in match["flags"] and code != "s" else ""
     precision = "" if digits is None else f".{digits}"
-    return format_value(trace, value, f"{align}{zero}{width}{precision}{code}")
+    return format_value(trace, value, f"{align}{sign}{zero}{width}{precision}{code}")
 
 
 def format_method(trace: Trace, owner: Value, *values: Value, **named: Value) -> Value:

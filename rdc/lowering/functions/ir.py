@@ -59,6 +59,15 @@ class Node:
                 stack += [(argument, False) for argument in node.args]
 
 
+    def expand(self) -> int:
+        """How many operations are written where each is, as often as it is used."""
+        sizes: dict[int, int] = {}
+        for node in self.walk():
+            args = () if node.op == "parameter" else node.args
+            sizes[node.number] = 1 + sum(sizes[argument.number] for argument in args)
+        return sizes[self.number]
+
+
 @dataclass(slots=True)
 class Graph:
     """All expressions of one function."""
@@ -118,7 +127,9 @@ class Graph:
             return then
         if condition.op == "not":
             return self.choose(condition.args[0], other, then)
-        if then.kind is Kind.BOOLEAN and {then.op, other.op} & {"literal"}:
+        # What may be null stays a choice, so that it is still known where.
+        null = _may_be_null(then) or _may_be_null(other)
+        if then.kind is Kind.BOOLEAN and {then.op, other.op} & {"literal"} and not null:
             return self._choose_condition(condition, then, other)
         bounds = (min(then.low, other.low), max(then.high, other.high))
         return self.make("choose", then.kind, condition, then, other, bounds=bounds)
@@ -166,3 +177,8 @@ class Graph:
         if key not in self._known:
             self._known[key] = Node(op, kind, args, value, *bounds, len(self._known))
         return self._known[key]
+
+
+def _may_be_null(node: Node) -> bool:
+    """Whether a choice, or what it is of, is null somewhere."""
+    return node.op == "null" or (node.op == "choose" and any(map(_may_be_null, node.args[1:])))

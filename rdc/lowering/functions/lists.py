@@ -16,7 +16,7 @@ from rdc.lowering.functions.few import (
     turn_round as turn_few,
 )
 from rdc.lowering.functions.ir import Kind
-from rdc.lowering.functions.membership import contains_text, look_up
+from rdc.lowering.functions.membership import contains_text, find_place, look_up
 from rdc.lowering.functions.sequences import to_sequence
 from rdc.lowering.functions.texts import SPACES, at_least, concatenate, length, slice_text
 from rdc.lowering.functions.trace import describe
@@ -198,6 +198,15 @@ def take_item(trace: Trace, owner: Value, at: int) -> Value:
     return slice_text(trace, Symbol(text), [Known(at), Known(at + 1 or None), Known(None)])
 
 
+def pick_text(trace: Trace, texts: Sequence[str], at: Node) -> Value:
+    """`texts[at]` of known texts, at a position that depends on the value; from the end it is Python's."""
+    graph = trace.graph
+    trace.insist(at_least(trace, at, 0))
+    trace.require(graph.negate(at_least(trace, at, len(texts))), IndexError)
+    items = graph.make("list", Kind.LIST, *map(graph.literal, texts))
+    return Symbol(graph.make("item", Kind.TEXT, items, at))
+
+
 def join_lists(trace: Trace, left: Value, right: Value) -> Value:
     """`left + right`."""
     nodes = [_list(trace, side, "`+`") for side in (left, right)]
@@ -308,6 +317,13 @@ def get_item(trace: Trace, owner: Known, key: Value) -> Value:
     return look_up(trace, owner.value, key)
 
 
+def index(trace: Trace, owner: Value, value: Value) -> Value:
+    """`texts.index(text)`, of texts that are known."""
+    if isinstance(owner, Known) and isinstance(owner.value, list | tuple):
+        return find_place(trace, owner, value)
+    return trace.refuse(f"`index` of {describe(owner)}")
+
+
 def read_record(trace: Trace, value: Value, what: str) -> dict[Any, Value]:
     """The items of a dict whose keys are known."""
     if isinstance(value, Record):
@@ -335,7 +351,7 @@ def copy_record(trace: Trace, owner: Record) -> Value:
     return Record(read_record(trace, owner, "a copy of"))
 
 
-LIST_METHODS: dict[str, Callable[..., Value]] = {"copy": to_list}
+LIST_METHODS: dict[str, Callable[..., Value]] = {"copy": to_list, "index": index}
 DICT_METHODS: dict[str, Callable[..., Value]] = {"get": get, "__getitem__": get_item}
 RECORD_METHODS: dict[str, Callable[..., Value]] = {
     "get": get_field, "__getitem__": get_set_field, "copy": copy_record,

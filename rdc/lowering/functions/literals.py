@@ -10,6 +10,8 @@ from sqlglot import exp
 if TYPE_CHECKING:
     from rdc.lowering.functions.ir import Node
 
+INT64 = 2**63 - 1
+
 
 def call(name: str, *arguments: exp.Expr | str | int) -> exp.Expr:
     """A call of a function by its name in DuckDB."""

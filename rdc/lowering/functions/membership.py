@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rdc.lowering.functions.ir import Kind
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from rdc.lowering.functions.trace import Trace
 
 
+MOST_CHOICES = 40
+"""Values of a table that are told apart one by one."""
 FEW = 8
 """A table of fewer keys is shorter as a list of them."""
 
@@ -110,9 +113,29 @@ def look_up(trace: Trace, table: Mapping[str, Any], key: Value) -> Value:
     if not table:
         return Known(None)
     read = _read_table(table)
-    if read is None or not isinstance(key, Symbol):
+    if read is not None and isinstance(key, Symbol):
+        return Symbol(_find(trace, read, key.node))
+    if not isinstance(key, Symbol) or len(table) > MOST_CHOICES or not all(map(_is_plain, table.values())):
         trace.refuse("a dict of something else than text to texts or numbers")
-    return Symbol(_find(trace, read, key.node))
+    found, *others = reversed(list(table.items()))
+    value: Value = Known(found[1])
+    for name, other in others:
+        value = trace.merge(contains_text(trace, key, Known((name,))), Known(other), value)
+    return value
+
+
+def _is_plain(value: object) -> bool:
+    """Whether a value is one that nobody can change."""
+    return value is None or isinstance(value, str | int | float | Decimal)
+
+
+def find_place(trace: Trace, owner: Known, value: Value) -> Value:
+    """`texts.index(text)` of known texts."""
+    places = {text: at for at, text in reversed(list(enumerate(owner.value)))}
+    if not all(isinstance(text, str) for text in places):
+        trace.refuse("a place among more than texts")
+    trace.require(contains_text(trace, value, owner), ValueError)
+    return look_up(trace, places, value)
 
 
 Table = tuple[Kind, tuple[str | int | float, ...], tuple[int, int]]

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from rdc.lowering.functions.ir import Kind
-from rdc.lowering.functions.literals import call, cast, concat, literal, plus, try_cast
+from rdc.lowering.functions.literals import INT64, call, cast, concat, literal, plus, try_cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rdc.lowering.functions.ir import Node
 
-INT64 = 2**63 - 1
 
 
 def _binary(kind: type[exp.Binary]) -> Callable[..., exp.Expr]:

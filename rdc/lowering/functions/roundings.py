@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 from rdc.lowering.functions import integers
 from rdc.lowering.functions.decimals import LARGEST, MOST_READ, absolute, measure, truth
 from rdc.lowering.functions.ir import Kind
+from rdc.lowering.functions.trace import describe
 from rdc.lowering.functions.values import Known, Number, Symbol, Value
 
 if TYPE_CHECKING:
@@ -156,11 +157,12 @@ def to_integral(trace: Trace, owner: Number, rounding: Value = NONE) -> Value:
 
 
 def scaleb(trace: Trace, owner: Number, other: Value) -> Value:
-    """`scaleb`: the point moved by a known number of digits."""
-    places = trace.number(other, "a number of digits")
-    if abs(places) > MOST_READ:
-        trace.refuse(f"`scaleb` by {places} digits")
-    scale = integers.subtract(trace.graph, owner.scale, trace.graph.literal(places))
+    """`scaleb`: the point moved by a number of digits; by more than 18 it is Python's."""
+    places = trace.node(other)
+    if places.kind is not Kind.INTEGER:
+        trace.refuse(f"`scaleb` by {describe(other)}")
+    places = integers.narrow(trace, places, MOST_READ)
+    scale = integers.subtract(trace.graph, owner.scale, places)
     return Number(owner.coefficient, scale, owner.negative)
 
 

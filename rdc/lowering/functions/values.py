@@ -86,6 +86,13 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class Days:
+    """A `timedelta` of whole days."""
+
+    number: Node
+
+
+@dataclass(frozen=True, slots=True)
 class Characters:
     """Characters of a text, each written as another text or left out, in order."""
 
@@ -137,6 +144,7 @@ Value = (
     | Match
     | Number
     | Moment
+    | Days
     | Characters
     | Method
     | Function

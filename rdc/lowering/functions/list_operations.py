@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from rdc.lowering.functions.ir import Node
 
-INT64 = 2**63 - 1
-
 
 def _list(_: Node, *items: exp.Expr) -> exp.Expr:
     return exp.Array(expressions=list(items)) if items else cast(exp.Array(expressions=[]), "VARCHAR[]")

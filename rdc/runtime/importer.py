@@ -69,19 +69,7 @@ def read_module(folder: Path, entry: LockedCleaner | None) -> Loaded:
     shown = f"{folder.parent.name}/{folder.name}"
     if entry is None or not folder.is_dir():
         raise RunError(Diagnostic("RDC701", f"cleaner '{folder.name}' is not compiled", "Run `rdc compile`."))
-    contents, problems = {}, []
-    for name, expected in sorted(entry.outputs.items()):
-        place = Place(f"{shown}/{name}")
-        try:
-            contents[name] = (folder / name).read_bytes()
-        except OSError:
-            problems.append(Diagnostic("RDC701", "the file is missing", "Run `rdc compile`.", place))
-            continue
-        if digest(contents[name]) != expected:
-            hint = "`function:` in the cleaner's YAML takes code of your own; `rdc compile --force` throws the edit away."
-            problems.append(Diagnostic("RDC702", "the file was edited", hint, place))
-    if problems:
-        raise RunError(*problems)
+    contents = _read_files(folder, entry)
     try:
         record = Record.model_validate_json(contents["evidence.json"])
         profile = TableProfile.model_validate_json(contents["profile.json"])
@@ -99,6 +87,26 @@ def read_module(folder: Path, entry: LockedCleaner | None) -> Loaded:
         entry.inputs,
         entry.sql,
     )
+
+
+def _read_files(folder: Path, entry: LockedCleaner) -> dict[str, bytes]:
+    """The files of a cleaner, by name; all that are missing or edited are named."""
+    shown = f"{folder.parent.name}/{folder.name}"
+    contents: dict[str, bytes] = {}
+    problems: list[Diagnostic] = []
+    for name, expected in sorted(entry.outputs.items()):
+        place = Place(f"{shown}/{name}")
+        try:
+            contents[name] = (folder / name).read_bytes()
+        except OSError:
+            problems.append(Diagnostic("RDC701", "the file is missing", "Run `rdc compile`.", place))
+            continue
+        if digest(contents[name]) != expected:
+            hint = "`function:` in the cleaner's YAML takes code of your own; `rdc compile --force` throws the edit away."
+            problems.append(Diagnostic("RDC702", "the file was edited", hint, place))
+    if problems:
+        raise RunError(*problems)
+    return contents
 
 
 def read_functions(text: str, names: Iterable[str]) -> dict[str, str]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rdc.artifacts.plan import Cell, Sample
     from rdc.artifacts.transform import Transform
     from rdc.engines.engine import Engine
+    from rdc.lowering.equivalence import Checked
     from rdc.lowering.functions.compiler import Lowered
 
 
@@ -52,19 +53,20 @@ def calibrate(
     for (transform, function), values in zip(lowered.values(), gather_values(subjects), strict=True):
         evaluate = partial(evaluator.map_column, transform.source, transform.name)
         checked = check(function, values, engine, evaluate)
-        try:
-            refuse_difference(checked)
-        except NotLowerableError as error:
-            told = quoting or checked.difference is None
-            found[transform.name] = LockedSql(refused=error.reason if told else "differs on a value")
-            continue
-        found[transform.name] = LockedSql(
-            digest=digest_sql(function),
-            engine=checked.engine,
-            version=checked.version,
-            values=checked.values,
-        )
+        found[transform.name] = _lock(function, checked, quoting=quoting)
     return dict(sorted(found.items()))
+
+
+def _lock(lowered: Lowered, checked: Checked, *, quoting: bool) -> LockedSql:
+    """What the lock says of a function that was checked."""
+    try:
+        refuse_difference(checked)
+    except NotLowerableError as error:
+        told = quoting or checked.difference is None
+        return LockedSql(refused=error.reason if told else "differs on a value")
+    return LockedSql(
+        digest=digest_sql(lowered), engine=checked.engine, version=checked.version, values=checked.values
+    )
 
 
 def _follow_values(

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -31,8 +32,8 @@ SIMPLE_TYPE = re.compile(
 )
 """Types whose every value comes back from its text. Of the others the values are tried."""
 
-MEMORY = 1 << 30
-"""Bytes that an engine holds before it spills."""
+MEMORY, MEMORY_THREAD = 512 << 20, 256 << 20
+"""Bytes that an engine with a scratch folder holds before it spills: at least, and for each thread."""
 ROW_GROUP, FILE_ROW = 122_880, "file_row_number"
 """Rows of a parquet group: several keep all threads busy. And DuckDB's name for a row's place in its file."""
 INTERRUPTED = "Query interrupted"
@@ -46,7 +47,7 @@ class DuckDBEngine:
         threads: as many as there are processors where it is None.
         scratch: a folder that is made, and removed with all that is in it. With one, files are read where they
             lie as far as that loses nothing, other sources are kept there, and so is what would not fit into `memory`.
-        memory: bytes that the engine may hold, with a scratch folder.
+        memory: bytes that the engine may hold, with a scratch folder; as its threads need where it is None.
     """
 
     def __init__(
@@ -55,7 +56,7 @@ class DuckDBEngine:
         threads: int | None = None,
         *,
         scratch: Path | None = None,
-        memory: int = MEMORY,
+        memory: int | None = None,
     ) -> None:
         import duckdb  # noqa: PLC0415  # commands that read no data start without it
 
@@ -64,6 +65,7 @@ class DuckDBEngine:
         if scratch is not None:
             shutil.rmtree(scratch, ignore_errors=True)
             scratch.mkdir(parents=True)
+            memory = memory or max(MEMORY, MEMORY_THREAD * (threads or os.cpu_count() or 1))
             config |= {"temp_directory": str(scratch / "spill"), "memory_limit": f"{memory // 2**20}MiB"}
         if path != ":memory:":
             Path(path).parent.mkdir(parents=True, exist_ok=True)

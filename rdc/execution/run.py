@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from rdc.execution.judge import check_dependencies, describe, hold_share, judge_
 from rdc.execution.stopwatch import Stopwatch
 from rdc.execution.transformer import load_cleaner, open_engine, transform_source
 from rdc.frontend.lineage import output_path
+from rdc.harness.workers import Workers
 from rdc.rendering.checker import INPUTS
 from rdc.runtime.publisher import Publication, publish, untouched_types
 
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 CHANGES, QUARANTINE = "changes.parquet", "quarantine.parquet"
 SCRATCH = ".scratch"
 """The folder of what a run need not hold in memory, which is gone afterwards."""
-WAYS = {"sql": "SQL", "values": "distinct values", "rows": "rows"}
+WAYS = {"sql": "SQL", "values": "distinct values"}
 """How the functions of a column run, in words."""
 REPORTS = (CHANGES, QUARANTINE, "validation.json")
 """What a run writes beside its output, and no run but the last one may have written."""
@@ -76,10 +78,16 @@ class Run:
         loaded, watch = load_cleaner(self.manifest, self.cleaner.name), Stopwatch()
         engine = open_engine(self.manifest, self._folder / SCRATCH)
         try:
-            transformed = transform_source(
-                self.manifest, self.cleaner, loaded, engine, self.tools.sandbox,
-                path=self._folder / CHANGES, watch=watch,
-            )  # fmt: skip
+            with Workers(self.tools.sandbox, self.manifest.threads or os.cpu_count() or 1) as workers:
+                transformed = transform_source(
+                    self.manifest,
+                    self.cleaner,
+                    loaded,
+                    engine,
+                    workers,
+                    path=self._folder / CHANGES,
+                    watch=watch,
+                )
             self._tell_plan(transformed, entry)
             try:
                 with watch.measure("gate"):

@@ -24,8 +24,6 @@ LOOK = 20_000
 """Rows that a plan is made from."""
 FEW = 1000
 """Distinct values up to which it is cheaper to look a value up than to compute it again."""
-MANY = 0.9
-"""The share of distinct values from which there is nothing to gain by telling them apart."""
 RESIDUAL = 0.25
 """The share of rows outside of the domain up to which SQL is worth its while."""
 
@@ -69,8 +67,6 @@ def choose_strategies(engine: Engine, table: str, rows: int, segment: Segment) -
         if unit.lowered:
             facts["residual_share"] = round(outside, 4)
             strategy = "values" if counts.get(unit.name, rows) <= FEW or outside > RESIDUAL else "sql"
-        if strategy == "values" and share > MANY and rows > LOOK:
-            strategy = "rows"
         units.append(replace(unit, strategy=strategy, facts=facts))
     return Segment(tuple(units))
 

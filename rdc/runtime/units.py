@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from rdc.artifacts.transform import Transform
 
-Strategy = Literal["sql", "values", "rows"]
+Strategy = Literal["sql", "values"]
 MAP_ENTRIES = 500
 """Pairs of a value map that are written into the query."""
 

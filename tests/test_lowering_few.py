@@ -138,6 +138,7 @@ BODIES = (
     "return x.translate(str.maketrans('abc', 'xyz'))",
     "return x.translate(str.maketrans('', '', ',.-'))",
     "return x.swapcase()",
+    "return ','.join(sorted(x.split(','), reverse=True))",
     "return ''.join(reversed(x))",
     "n = int(x)\nreturn str((n - 5) // 3) + '|' + str((n - 5) % 3) + '|' + str(-n // 7)",
     "a, b = divmod(int(x), 60)\nreturn f'{a}:{b:02d}'",

@@ -224,8 +224,12 @@ def _list(trace: Trace, value: Value, what: str) -> Node:
     return trace.graph.make("list", Kind.LIST, *(trace.text(item) for item in items))
 
 
-def sort(trace: Trace, iterable: Value) -> Value:
+def sort(trace: Trace, iterable: Value, reverse: Value = Known(value=False)) -> Value:
     """`sorted(items)`, by code points."""
+    if not (isinstance(reverse, Known) and isinstance(reverse.value, bool)):
+        trace.refuse("an order that depends on the value")
+    if reverse.value:
+        return slice_list(trace, sort(trace, iterable), [Known(None), Known(None), Known(-1)])
     if isinstance(iterable, Characters):
         trace.refuse("characters in order")
     return Symbol(trace.graph.make("sorted", Kind.LIST, _list(trace, iterable, "`sorted`")))

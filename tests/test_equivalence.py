@@ -245,3 +245,56 @@ def test_huge_values_on_which_python_takes_too_long_are_not_compared(
     source = write(r"return value if value and re.search(r'\S+@\S+', value) else None")
     checked = try_function(source, ("a@b", "c", "a" * 100_000), engine)
     assert (checked.values, checked.difference) == (2, None)
+
+
+MODULE = """\
+import functools
+import os
+
+CHANGED = "a"
+CHANGED = os.environ.get("HOME", "b")
+GROWN = "a"
+GROWN += "b"
+LOOPED = "a"
+for LOOPED in ("p", "q"):
+    pass
+SHARED = "a"
+
+
+def wrap(function):
+    os.environ["RDC_TOUCHED"] = "1"
+    return lambda value: "wrapped"
+
+
+@wrap
+def clean(value):
+    return value
+
+
+def changed(value):
+    return CHANGED
+
+
+def grown(value):
+    return GROWN
+
+
+def looped(value):
+    return LOOPED
+
+
+def shared(value):
+    return SHARED
+
+
+def share():
+    global SHARED
+    SHARED = "b"
+"""
+
+
+@pytest.mark.parametrize("name", ["clean", "changed", "grown", "looped", "shared"])
+def test_names_that_a_module_sets_in_ways_that_are_not_followed_are_not_known(name: str) -> None:
+    with pytest.raises(NotLowerableError):
+        lower_function(MODULE, name)
+    assert "@wrap" not in extract_code(MODULE, name)

@@ -104,7 +104,12 @@ def extract_code(source: str, name: str) -> str:
                 wanted |= needed
                 open_names += sorted(needed)
     followed = read_module(source)
-    kept = [node for node in tree.body if bound[node] & wanted and _is_followed(node, bound[node], followed)]
+    last = {name: node for node, names in bound.items() for name in names}
+    kept = [
+        node
+        for node, names in bound.items()
+        if any(last[name] is node for name in names & wanted) and _is_followed(node, names, followed)
+    ]
     return ast.unparse(ast.Module(kept, []))
 
 
@@ -129,4 +134,8 @@ def _is_followed(node: ast.stmt, names: frozenset[str], followed: dict[str, Any]
         return all(alias.name in IMPORTS for alias in node.names)
     if isinstance(node, ast.ImportFrom):
         return node.module in (RECIPES, *IMPORTS)
-    return names <= followed.keys()
+    if isinstance(node, ast.FunctionDef):
+        defaults = [*node.args.defaults, *filter(None, node.args.kw_defaults)]
+        if node.decorator_list or not all(isinstance(each, ast.Constant | ast.Name) for each in defaults):
+            return False
+    return bool(names) and names <= followed.keys()

@@ -129,13 +129,33 @@ def read_module(source: str) -> dict[str, Value]:
         raise NotLowerableError(f"a syntax error ({error.msg})", error.lineno) from None
     scope: dict[str, Value] = {}
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef):
-            scope[node.name] = Function(node, scope)
+        followed: dict[str, Value] = {}
+        if isinstance(node, ast.FunctionDef) and not node.decorator_list:
+            followed = {node.name: Function(node, scope)}
         elif isinstance(node, ast.Import | ast.ImportFrom):
-            scope.update(_import(node))
+            followed = _import(node)
         elif isinstance(node, ast.Assign | ast.AnnAssign):
-            _assign(node, scope)
+            followed = _assign(node, scope)
+        _forget(node, scope)
+        scope.update(followed)
+    for part in ast.walk(tree):
+        for name in part.names if isinstance(part, ast.Global) else ():
+            scope.pop(name, None)
     return scope
+
+
+def _forget(node: ast.stmt, scope: dict[str, Value]) -> None:
+    """Drop the names that a statement of a module sets or deletes: they no longer are what they were."""
+    inner = [] if isinstance(node, ast.FunctionDef | ast.ClassDef) else list(ast.walk(node))
+    for part in (node, *inner):
+        if isinstance(part, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+            scope.pop(part.name, None)
+        elif isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load):
+            scope.pop(part.id, None)
+        elif isinstance(part, ast.alias):
+            if part.name == "*":
+                scope.clear()
+            scope.pop(part.asname or part.name.partition(".")[0], None)
 
 
 def _import(node: ast.Import | ast.ImportFrom) -> dict[str, Value]:
@@ -156,18 +176,18 @@ def _import(node: ast.Import | ast.ImportFrom) -> dict[str, Value]:
     return found
 
 
-def _assign(node: ast.Assign | ast.AnnAssign, scope: dict[str, Value]) -> None:
-    """Take a module's constant in, as far as it can be followed."""
+def _assign(node: ast.Assign | ast.AnnAssign, scope: Mapping[str, Value]) -> dict[str, Value]:
+    """A module's constant, as far as it can be followed."""
     targets = node.targets if isinstance(node, ast.Assign) else [node.target]
     if node.value is None or not all(isinstance(target, ast.Name) for target in targets):
-        return
+        return {}
     graph = Graph()
     try:
         value = Expressions(Trace(graph, {}, graph.true), scope, run_function).evaluate(node.value)
     except (NotLowerableError, AlwaysRaisesError):
-        return
-    if isinstance(value, Known | Function):
-        scope.update({target.id: value for target in targets if isinstance(target, ast.Name)})
+        return {}
+    names = [target.id for target in targets if isinstance(target, ast.Name)]
+    return dict.fromkeys(names, value) if isinstance(value, Known | Function) else {}
 
 
 @lru_cache(maxsize=1)

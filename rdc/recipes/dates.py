@@ -147,11 +147,11 @@ def format_date(value: str | None, style: str, order: str = "mdy", pivot: int = 
     if date is None or sorted(letters) != ["d", "m", "y"] or letters == "ydm":
         return value
     month = MONTHS[int(date[5:7]) - 1]
-    fields = {
-        "%Y": date[:4], "%y": date[2:4], "%-m": str(int(date[5:7])), "%-d": str(int(date[8:])), "%m": date[5:7],
-        "%d": date[8:], "%b": month[:3].capitalize(), "%B": month.capitalize(),
-    }  # fmt: skip
-    for directive, text in fields.items():
+    fields = (
+        ("%Y", date[:4]), ("%y", date[2:4]), ("%-m", date[5:7].lstrip("0")), ("%-d", date[8:].lstrip("0")),
+        ("%m", date[5:7]), ("%d", date[8:]), ("%b", month[:3].capitalize()), ("%B", month.capitalize()),
+    )  # fmt: skip
+    for directive, text in fields:
         style = style.replace(directive, text)
     return style
 

@@ -1,0 +1,47 @@
+"""What is new in a source is told as by a whole profile, from much less."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from rdc.engines.duckdb import DuckDBEngine
+from rdc.frontend.profiler import profile_columns, show_values
+from rdc.frontend.watcher import watch_columns
+from rdc.runtime.drift import find_drift
+
+KNOWN = {
+    "code": ["AB-1", "AB-12", "CD-345", "+4", "9+", None] * 30,
+    "name": [f"Ann {chr(65 + at % 26)}. Lee{'n' * (at % 3)}{at}" for at in range(180)],
+    "kind": ["red", "blue", ""] * 60,
+}
+SEEN = {
+    "code": ["AB-1", "ab_1", "CD-345", "55+", "5+", None] * 30,
+    "name": [*KNOWN["name"][:170], "Zoë A. Lee1", "Ann\x07 B. Lee2", "x" * 90, "", "", "", "", "", "", ""],
+    "kind": ["red", "green", ""] * 60,
+    "more": ["1"] * 180,
+}
+
+
+@pytest.mark.parametrize("mode", ["full", "masked", "none"])
+def test_drift_is_that_of_whole_profiles(mode: str) -> None:
+    engine = DuckDBEngine()
+    known = show_values(profile_columns(engine, engine.load("known", KNOWN), "s"), mode)  # type: ignore[arg-type]  # parametrized
+    for table, columns in (("seen", SEEN), ("same", KNOWN), ("empty", {name: [] for name in KNOWN})):
+        staged = engine.load(table, columns)
+        whole = show_values(profile_columns(engine, staged, "s"), mode)  # type: ignore[arg-type]  # parametrized
+        watched = watch_columns(engine, staged, known, mode)  # type: ignore[arg-type]  # parametrized
+        assert find_drift(known, watched) == find_drift(known, whole)
+        assert bool(find_drift(known, watched)) == (table == "seen")
+    engine.close()
+
+
+def test_values_of_known_patterns_are_not_looked_at_twice() -> None:
+    engine = DuckDBEngine()
+    known = profile_columns(engine, engine.load("known", KNOWN), "s")
+    found = watch_columns(engine, engine.load("seen", SEEN), known, "full")
+    [code] = [column for column in found.columns if column.name == "name"]
+    assert {re.sub("a+", "a", entry.pattern) for entry in code.patterns} >= {"Aa+ A. Aa+9", "a+"}
+    assert sum(entry.count for entry in code.patterns) == 3
+    engine.close()

@@ -10,6 +10,7 @@ from rdc.artifacts.candidate import Author, Candidate
 from rdc.artifacts.cleaner import Cleaner, Example
 from rdc.artifacts.expectation import Expectation
 from rdc.artifacts.plan import Sample, Task
+from rdc.artifacts.profile import Finding
 from rdc.artifacts.proposal import Proposal
 from rdc.artifacts.transform import Evidence, Refusal, Transform
 from rdc.engines.duckdb import DuckDBEngine
@@ -49,6 +50,7 @@ def weigh(
     mapping, evidence = task.pop("mapping", {}), task.pop("evidence", {})
     candidate = Candidate(kind, "clean_x", names, names, SYNTHESIS, "", source, mapping, evidence)
     given: dict[str, Any] = {
+        "findings": (),
         "goals": (),
         "examples": (),
         "row_examples": (),
@@ -57,7 +59,7 @@ def weigh(
     }
     asked = Task(
         kind=kind, cleaner="c", column="x", reads=names, writes=names, profile=profile.column("x"),
-        findings=(), profiles={name: profile.column(name) for name in names}, **(given | task),
+        profiles={name: profile.column(name) for name in names}, **(given | task),
     )  # fmt: skip
     verified = verify(candidate, asked, sample, sandbox)
     assert not isinstance(verified, Refusal), verified.reason
@@ -193,3 +195,21 @@ def test_the_riskiest_proposal_stands_first() -> None:
         propose("small", cells_changed=5, cells_with_finding=5),
     ]
     assert rank_proposals(ordered[::-1]) == tuple(ordered)
+
+
+@pytest.mark.parametrize(
+    ("goals", "cities", "explained"),
+    [
+        ((), ["New  York"] * 6, 6),
+        (("Rare misspellings are the frequent value that was meant.",), ["New  York"] * 6, 0),
+        (("Rare misspellings are the frequent value that was meant.",), ["New  York", "New York"], 1),
+        (("Single spaces between words.",), ["New  York"] * 6, 6),
+    ],
+)
+def test_beside_a_goal_a_finding_of_a_value_that_is_often_seen_asks_for_nothing(
+    sandbox: Sandbox, goals: tuple[str, ...], cities: list[str], explained: int
+) -> None:
+    source = "def clean_x(value: str | None) -> str | None:\n    return collapse_spaces(value)\n"
+    found = (Finding(kind="inner_space", column="x", count=len(cities), fact="Doubled spaces."),)
+    evidence = weigh(sandbox, source, {"x": [*cities, "Bath", "Bath"]}, goals=goals, findings=found)
+    assert evidence.cells_with_finding == explained

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from rdc.artifacts.cleaner import DeriveRule
+from rdc.artifacts.garbling import FREQUENT
 from rdc.artifacts.proposal import Proposal
 from rdc.generation.goals import read_checks
 from rdc.harness.improvement import Scale, shape
@@ -49,6 +50,9 @@ def weigh_changes(verified: Verified, task: Task, sample: Sample, evaluator: Eva
     scale, reasons = Scale(trial), _list_reasons(verified, task, sample)
     changed: Counter[str] = Counter()
     explained = 0
+    # Beside a goal that asks for something else, what a value that is often seen has is the source's way of writing.
+    told = bool(task.goals) and verified.candidate.kind == "column"
+    most = FREQUENT if told else math.inf
     for key in trial.changed:
         before, after = trial.before(key), trial.after(key)
         written = dict(zip(verified.candidate.writes, zip(before, after, strict=True), strict=True))
@@ -58,7 +62,7 @@ def weigh_changes(verified: Verified, task: Task, sample: Sample, evaluator: Eva
         failed = {*trial.failed_checks(before)}
         spoilt = {*trial.failed_checks(after)} - failed
         asked = bool(failed) or any(asks(row, written) for asks in reasons)
-        if scale.is_better(before, after) or (asked and not spoilt):
+        if (scale.is_better(before, after) and trial.counts[key] < most) or (asked and not spoilt):
             explained += len(altered) * trial.counts[key]
     by_column = {name: changed[name] for name in verified.candidate.writes}
     return verified.evidence.model_copy(

@@ -6,10 +6,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from rdc.lowering.refusal import NotLowerableError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     Constant = str | int | float | bool | None
+
+MOST_NODES = 20_000
 
 
 class Kind(StrEnum):
@@ -57,7 +61,6 @@ class Node:
                 seen.add(node.number)
                 stack.append((node, True))
                 stack += [(argument, False) for argument in node.args]
-
 
     def expand(self) -> int:
         """How many operations are written where each is, as often as it is used."""
@@ -175,6 +178,8 @@ class Graph:
         # 1, 1.0 and True are equal, and -0.0 is 0.0: told apart by their type and their text.
         key = (op, kind, *(argument.number for argument in args), type(value), repr(value), bounds)
         if key not in self._known:
+            if len(self._known) >= MOST_NODES:
+                raise NotLowerableError("more expressions than a readable query holds")
             self._known[key] = Node(op, kind, args, value, *bounds, len(self._known))
         return self._known[key]
 

@@ -56,20 +56,16 @@ SERIALS = range(20_000, 60_001)
 SECONDS_OF_DAY = 86_400
 
 
-def _iso(year: str, month: int, day: str, pivot: int) -> str | None:
-    """The date; None where there is no such day."""
+def _iso(year: str, month: str, day: str, pivot: int) -> str | None:
+    """The date, its month given by number or name; None where there is no such day."""
     y, d = int(year), int(day)
+    m = int(month) if re.fullmatch("[0-9]+", month) else MONTH_NUMBERS.get(month, 0)
     if len(year) < len("yyyy"):
         y += 2000 if y < pivot else 1900
     leap = y % 4 == 0 and (y % 100 != 0 or y % 400 == 0)
-    last = (29 if leap else 28) if month == FEBRUARY else 30 if month in SHORT_MONTHS else 31
-    possible = y > 0 and month in range(1, 13) and 1 <= d <= last
-    return f"{y:04d}-{month:02d}-{d:02d}" if possible else None
-
-
-def _number_month(month: str) -> int:
-    """The month of a number or a name; 0 where there is none of that name."""
-    return int(month) if re.fullmatch("[0-9]+", month) else MONTH_NUMBERS.get(month, 0)
+    last = (29 if leap else 28) if m == FEBRUARY else 30 if m in SHORT_MONTHS else 31
+    possible = y > 0 and m in range(1, 13) and 1 <= d <= last
+    return f"{y:04d}-{m:02d}-{d:02d}" if possible else None
 
 
 def _compile_format(pattern: str) -> tuple[str, re.Pattern[str]]:
@@ -102,13 +98,13 @@ def _read_formats(text: str, formats: tuple[str, ...], pivot: int) -> str | None
         match = shape.fullmatch(text)
         if match and "y" in letters and "m" in letters and "d" in letters:
             year, month, day = [match.group(letters.rindex(letter) + 1) for letter in "ymd"]
-            date = _iso(year, _number_month(month), day, pivot)
+            date = _iso(year, month, day, pivot)
             if date is not None:
                 return date
     return None
 
 
-def _split_date(text: str, order: str) -> tuple[str, int, str]:
+def _split_date(text: str, order: str) -> tuple[str, str, str]:
     """The year, month and day of a text in one of the shapes that dates have; '' where it is in none."""
     for letters, shape in DATE_SHAPES:
         if match := shape.fullmatch(text):
@@ -117,8 +113,8 @@ def _split_date(text: str, order: str) -> tuple[str, int, str]:
             # Unless only one order is possible.
             if not letters and order in ("mdy", "dmy") and int(month) > DECEMBER:
                 month, day = day, month
-            return year, _number_month(month), day
-    return "", 0, ""
+            return year, month, day
+    return "", "", ""
 
 
 def to_date(value: str | None, *formats: str, order: str = "mdy", pivot: int = CENTURY_PIVOT) -> str | None:
@@ -182,12 +178,16 @@ def take_date(value: str | None, order: str = "mdy", pivot: int = CENTURY_PIVOT)
     >>> take_date("3 March 1981 (Germany)"), take_date("3/4/2020 to 3/5/2020")
     ('1981-03-03', '3/4/2020 to 3/5/2020')
     """
+    return _find_date(value, order, pivot) or value
+
+
+def _find_date(value: str | None, order: str, pivot: int) -> str | None:
     text = "" if value is None else squeeze_text(value)
     match, first = _DATE_AND_TIME.fullmatch(text.lower()), _FIRST_DATE.fullmatch(text)
     part = match.group(1) if match else text
     if first and _FIRST_DATE.fullmatch("." + first.group(2)) is None:
         part = first.group(1)
-    return read_date(part, (), order, pivot) or value
+    return read_date(part, (), order, pivot)
 
 
 def to_month(value: str | None, order: str = "mdy", pivot: int = CENTURY_PIVOT) -> str | None:
@@ -196,16 +196,17 @@ def to_month(value: str | None, order: str = "mdy", pivot: int = CENTURY_PIVOT) 
     >>> to_month("March 2020"), to_month("3/4/2020"), to_month("03/2020"), to_month("Smarch 2020")
     ('2020-03', '2020-03', '2020-03', 'Smarch 2020')
     """
-    if value is None:
-        return None
-    text = squeeze_text(value).lower()
+    year, month = _split_month("" if value is None else squeeze_text(value).lower())
+    date = _iso(year, month, "1", pivot) if year else _find_date(value, order, pivot)
+    return value if date is None else date[:7]
+
+
+def _split_month(text: str) -> tuple[str, str]:
+    """The year and month of a text that is a month; '' where it is none."""
     for letters, shape in MONTH_SHAPES:
         if match := shape.fullmatch(text):
-            year, month = [match.group(letters.index(letter) + 1) for letter in "ym"]
-            date = _iso(year, _number_month(month), "1", pivot)
-            return value if date is None else date[:7]
-    date = read_date(take_date(value, order, pivot), (), order, pivot)
-    return value if date is None else date[:7]
+            return match.group(letters.index("y") + 1), match.group(letters.index("m") + 1)
+    return "", ""
 
 
 def to_year(value: str | None, order: str = "mdy", pivot: int = CENTURY_PIVOT) -> str | None:

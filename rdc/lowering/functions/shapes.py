@@ -98,7 +98,9 @@ def _read_tests(facts: Iterable[Node]) -> dict[Node, list[Node]]:
     for fact in facts:
         if fact.op == "matches":
             tested.setdefault(fact.args[0], []).append(fact)
-        elif (fact.op in ("equal", "at_least") and fact.args[0].op == "length") or (fact.op == "not" and fact.args[0].op == "equal" and fact.args[0].args[1].value == ""):
+        elif (fact.op in ("equal", "at_least") and fact.args[0].op == "length") or (
+            fact.op == "not" and fact.args[0].op == "equal" and fact.args[0].args[1].value == ""
+        ):
             tested.setdefault(fact.args[0].args[0], []).append(fact)
     return tested
 
@@ -210,6 +212,12 @@ def _of_lookup(node: Node, _: list[Shape]) -> Shape:
     return Shape(frozenset(joined) if joined.isascii() else None, min(sizes), max(sizes))
 
 
+def _of_integer(node: Node, _: list[Shape]) -> Shape:
+    number = node.args[0]
+    sign = "-" if number.low < 0 else ""
+    return Shape(frozenset(sign + "0123456789"), 1, max(len(str(number.low)), len(str(number.high))))
+
+
 RULES: dict[str, Callable[[Node, list[Shape]], Shape]] = {
     "literal": _of_literal,
     "extract": _of_group,
@@ -220,7 +228,7 @@ RULES: dict[str, Callable[[Node, list[Shape]], Shape]] = {
     "pad_left": _of_padded,
     "pad_right": _of_padded,
     "lookup": _of_lookup,
-    "integer_text": lambda *_: Shape(frozenset("-0123456789"), 1),
+    "integer_text": _of_integer,
     **dict.fromkeys(("first", "last", "after", "drop_last", "strip", "lstrip", "rstrip"), _of_part),
     **dict.fromkeys(("sub", "replace", "replace_first"), _of_replaced),
     **dict.fromkeys(("lower", "upper", "title", "capitalize"), _of_cased),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from rdc.lowering.functions.literals import call, cast, concat, literal, plus
+from rdc.lowering.functions.shapes import tell_shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,6 +123,9 @@ def _from_end(node: Node, size: exp.Expr) -> exp.Expr:
 def _pad(name: str) -> Callable[..., exp.Expr]:
     def build(node: Node, text: exp.Expr, fill: exp.Expr) -> exp.Expr:
         # The engine cuts what is longer; Python leaves it.
+        most = tell_shape(node.args[0]).most
+        if most is not None and most <= int(str(node.value)):
+            return call(name, text, literal(node.value), fill)
         width = call("GREATEST", literal(node.value), call("LENGTH", text.copy()))
         return call(name, text, cast(width, "INT"), fill)
 

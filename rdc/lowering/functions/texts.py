@@ -283,6 +283,8 @@ def zfill(trace: Trace, owner: Symbol, width: Value) -> Value:
     rest = graph.make("after", Kind.TEXT, owner.node, graph.literal(1))
     short = graph.negate(at_least(trace, length(trace, owner.node), wide))
     plain = graph.make("pad_left", Kind.TEXT, owner.node, zero, value=wide)
+    if not (tell_shape(owner.node, trace.facts).characters or {"-"}) & {"+", "-"}:
+        return Symbol(plain)
     padded = concatenate(trace, sign, graph.make("pad_left", Kind.TEXT, rest, zero, value=wide - 1))
     return Symbol(graph.choose(graph.both(signed, short), padded, plain))
 

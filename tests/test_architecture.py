@@ -20,7 +20,12 @@ PYTHON = sorted(
     if "golden" not in path.parts and "target" not in path.parts
 )
 HOMES = {
-    "great_expectations": {"runtime/extension.py", "runtime/serving.py", "runtime/suite.py"},
+    "great_expectations": {
+        "runtime/datasource.py",
+        "runtime/extension.py",
+        "runtime/serving.py",
+        "runtime/suite.py",
+    },
     "mlx": {"generation/mlx.py"},
     "mlx_lm": {"generation/mlx.py"},
     "pydantic_monty": {"harness/sandbox.py"},

@@ -15,9 +15,10 @@ from rdc.artifacts.expectation import Expectation
 from rdc.engines.duckdb import DuckDBEngine
 from rdc.engines.engine import quote_text
 from rdc.runtime.batch import plan_checks
-from rdc.runtime.counting import LEFT_TO_PANDAS, Counter, Verdict
+from rdc.runtime.counted import LEFT_TO_PANDAS, Verdict, check_counted, make_counter
+from rdc.runtime.datasource import make_batch
 from rdc.runtime.frames import check_frames, error_of
-from rdc.runtime.serving import _make_context, _plain
+from rdc.runtime.serving import _plain, make_context
 from rdc.runtime.suite import NUMBER, make_suite
 
 if TYPE_CHECKING:
@@ -309,16 +310,17 @@ def _compare(
     checks = dict(enumerate(plan_checks(expectations, TYPES)))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        context, pandas = _make_context()
+        context = make_context()
         suite, invalid = make_suite({at: check.expectation for at, check in checks.items()}, "alike")
         checks = {at: check for at, check in checks.items() if at not in dict(invalid)}
-        made = {expectation.meta[NUMBER]: expectation for expectation in suite.expectations}
+        made = {expectation.meta[NUMBER]: expectation.configuration for expectation in suite.expectations}
 
         def query(sql: str) -> list[list[Any]]:
             rows: list[list[Any]] = json.loads(json.dumps(engine.query(sql), default=_plain))
             return rows
 
-        verdicts = Counter(query, "clean", list(columns), pandas).check(checks, made)
+        counter = make_counter(query, "clean", list(columns), checks)
+        verdicts = check_counted(make_batch(context), counter, checks, made, name="alike")
         expected = check_frames(
             context,
             checks,
@@ -356,3 +358,23 @@ def test_a_table_of_no_or_one_row_is_told_the_same(rows: int, tmp_path: Path) ->
     told = _thin([case for make in KINDS.values() for case in make()], 40)
     _, _, differing = _compare(told, columns, tmp_path)
     assert not differing, "\n".join(differing)
+
+
+def test_what_the_engine_cannot_count_is_no_success_and_spoils_no_other() -> None:
+    engine = DuckDBEngine()
+    engine.load("clean", {"few": ["OR", "CA"]})
+    told = [(V + "be_dateutil_parseable", {"column": "few"}), (V + "not_be_null", {"column": "few"})]
+    checks = dict(
+        enumerate(plan_checks([Expectation(type=type_, kwargs=kwargs) for type_, kwargs in told], {}))
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        batch = make_batch(make_context())
+        batch.data.execution_engine.counter = make_counter(engine.query, "clean", ["few"], checks)
+        suite, _ = make_suite({at: check.expectation for at, check in checks.items()}, "both")
+        found = batch.validate(suite, result_format="BOOLEAN_ONLY")
+    engine.close()
+    by_type = {result.expectation_config.type: result for result in found.results}
+    assert error_of(by_type[told[0][0]])
+    assert not by_type[told[0][0]].success
+    assert by_type[told[1][0]].success

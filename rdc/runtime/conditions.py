@@ -8,13 +8,14 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from rdc.engines.engine import quote_name, quote_text
 from rdc.runtime.batch import FAMILIES, FILLED, TEXT, known_name, label
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 EXACT = 2**53
 """Beyond it a float, which pandas makes of integers beside nulls, no longer tells integers apart."""
@@ -67,26 +68,29 @@ class Value:
         return ", ".join(dict.fromkeys(self.literal(value) for value in values))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Columns:
-    """The columns of a table as one check reads them.
+    """The columns of a table, and what they are cast to.
 
     Attributes:
         names: of all columns.
-        families: by column, what its text is cast to; the others are text.
-        casts: all columns and families that the source has, for whatever check.
+        casts: columns and families that the source has.
     """
 
     names: Sequence[str]
-    families: Mapping[str, str]
-    casts: frozenset[tuple[str, str]] = frozenset()
+    casts: Collection[tuple[str, str]] = ()
 
     def __getitem__(self, name: Any) -> Value:
-        if name not in self.names:
+        """A column, by its name, or by the label of its cast."""
+        column, family = self._labels.get(name, (name, TEXT))
+        if column not in self.names:
             raise UnsureError
-        family = self.families.get(name, TEXT)
-        known = {kind: known_name(name, kind) for kind in FAMILIES if (name, kind) in self.casts}
-        return Value(quote_name(name if family == TEXT else label(name, family)), family, name, known)
+        known = {kind: known_name(column, kind) for kind in FAMILIES if (column, kind) in self.casts}
+        return Value(quote_name(name), family, column, known)
+
+    @cached_property
+    def _labels(self) -> dict[str, tuple[str, str]]:
+        return {label(column, family): (column, family) for column, family in self.casts}
 
 
 def _write_text(value: str) -> str:

@@ -1,69 +1,53 @@
 # ruff: noqa: S608  # names and texts are quoted
-"""Checks -> what Great Expectations says of figures that the engine counted, in one scan; the unsure are left out.
+"""Figures that Great Expectations asks for -> what the engine counts, all in one scan; the unsure are left out.
 
-Great Expectations decides as it would on pandas: it asks for the same figures and is given the same ones.
+They are those that it would find on pandas, so it decides in the same way.
 """
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rdc.engines.engine import ROW, quote_name
-from rdc.runtime.batch import batch_query, columns_of
 from rdc.runtime.conditions import Columns, UnsureError, every
 from rdc.runtime.failures import SOURCE, Failures, count_rows, find_failures
 from rdc.runtime.measures import SHOWN, Measure, count_nulls, find_measure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from rdc.runtime.batch import Check
+    Query = Callable[[str], Sequence[Sequence[Any]]]
 
-    Query = Callable[[str], list[list[Any]]]
-
-LEFT_TO_PANDAS: Mapping[str, str] = {
-    "expect_column_kl_divergence_to_be_less_than": "its partitions are numpy's",
-    "expect_column_most_common_value_to_be_in_set": "it wants all modes",
-    "expect_column_quantile_values_to_be_between": "its interpolation is pandas' own",
-    "expect_column_type_to_be": "types are those of the frame",
-    "expect_column_value_z_scores_to_be_less_than": "a float's last digit would decide of single rows",
-    "expect_column_values_to_be_dateutil_parseable": "a parser of Python's",
-    "expect_column_values_to_be_in_type_list": "types are those of the frame",
-    "expect_column_values_to_be_of_type": "types are those of the frame",
-    "expect_column_values_to_match_json_schema": "a parser of Python's",
-    "expect_column_values_to_not_be_outliers": "a float's last digit would decide of single rows",
-    "expect_multicolumn_sum_to_equal": "floats are added in another order",
-}
-"""Expectations that only a frame can show, and why; `failures` and `measures` leave others for their arguments."""
 DOUBTS = 10_000
 """Distinct values of a column that Python may judge one by one; beyond them a frame is read."""
-COUNT, VALUES, PLACES, PLACES_QUERY, LOOKED_AT = (
+COUNT, VALUES, PLACES, QUERY, LOOKED_AT = (
     ".unexpected_count",
     ".unexpected_values",
     ".unexpected_index_list",
     ".unexpected_index_query",
     ".filtered_row_count",
 )
-QUIET = {"result_format": "BOOLEAN_ONLY"}
-SHORT = {"result_format": "SUMMARY", "return_unexpected_index_query": False}
 
 
 class RefusedError(Exception):
     """The engine refused a statement."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What Great Expectations says of one check.
+class Figure(NamedTuple):
+    """A figure that is asked for.
 
     Attributes:
-        result: its own.
-        failing: a SELECT of the numbers of the rows that fail; '' where there are none to name.
+        name: Great Expectations' own.
+        domain: which rows and columns are looked at.
+        arguments: of the check.
     """
 
-    result: Any
-    failing: str = ""
+    name: str
+    domain: Mapping[str, Any]
+    arguments: Mapping[str, Any]
 
 
 @dataclass
@@ -72,177 +56,101 @@ class Counter:
 
     Attributes:
         query: runs SQL on the engine.
-        table: with the columns as text, and the row's number.
-        names: of its columns, in order.
-        engine: Great Expectations' own of pandas, which says what figures are asked for.
+        source: the SELECT of all that the checks read.
+        names: of the table's columns, in order.
+        casts: columns and families that the source has.
+        always: aggregates that the first scan counts, whatever is asked for.
+        bounds: by column as it is asked for, the numbers that checks compare its figures with.
     """
 
     query: Query
-    table: str
+    source: str
     names: Sequence[str]
-    engine: Any
-    _known: dict[str, Any] = field(default_factory=dict)
-    _source: str = ""
+    casts: Collection[tuple[str, str]] = ()
+    always: Sequence[str] = ()
+    bounds: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    _counts: dict[str, Any] = field(default_factory=dict)
+    _settled: dict[str, Failures] = field(default_factory=dict)
+    _shown: dict[str, Sequence[Sequence[Any]]] = field(default_factory=dict)
+
+    def find(self, asked: Mapping[Any, Figure]) -> dict[Any, Any]:
+        """The figures that are sure, by whatever key they are asked for.
+
+        Raises:
+            RefusedError: the engine refused a statement.
+        """
+        columns = Columns(self.names, self.casts)
+        plans: dict[Any, Measure | Failures] = {}
+        for key, figure in asked.items():
+            with suppress(UnsureError):
+                plans[key] = _plan(figure, columns)
+        self.count([*self.always, *(sql for plan in plans.values() for sql in _aggregates(plan))])
+        found = {}
+        for key, plan in plans.items():
+            with suppress(UnsureError):
+                found[key] = self._resolve(asked[key], plan)
+        return found
 
     def count(self, aggregates: Iterable[str]) -> list[Any]:
         """The values of aggregates over the table; those that are not known yet in one scan."""
         told = list(aggregates)
-        new = [sql for sql in dict.fromkeys(told) if sql not in self._known]
+        new = [sql for sql in dict.fromkeys(told) if sql not in self._counts]
         if new:
             (row,) = self.run(f"SELECT {', '.join(new)} FROM {SOURCE}")
-            self._known |= zip(new, row, strict=True)
-        return [self._known[sql] for sql in told]
+            self._counts |= zip(new, row, strict=True)
+        return [self._counts[sql] for sql in told]
 
-    def run(self, sql: str) -> list[list[Any]]:
+    def run(self, sql: str) -> Sequence[Sequence[Any]]:
         """The rows of a SELECT over the source."""
-        return self.query(self.over_source(sql))
+        return self.query(self._over_source(sql))
 
-    def over_source(self, sql: str) -> str:
+    def _over_source(self, sql: str) -> str:
         """A SELECT that knows the source."""
-        return f"WITH {SOURCE} AS NOT MATERIALIZED ({self._source}) {sql}"
+        return f"WITH {SOURCE} AS NOT MATERIALIZED ({self.source}) {sql}"
 
-    def fillings(self, checks: Mapping[int, Check]) -> list[str]:
-        """The aggregates of all rows, and of the values of each column that is named, in the columns' order."""
-        named = {column for check in checks.values() for column in columns_of(check.expectation)}
-        return ["count(*)", *(f"count({quote_name(column)})" for column in self.names if column in named)]
-
-    def check(self, checks: Mapping[int, Check], expectations: Mapping[int, Any]) -> dict[int, Verdict]:
-        """Great Expectations' verdicts of the checks that are sure, by position."""
-        self._source = batch_query(self.table, self.names, checks.values())
-        casts = frozenset(pair for check in checks.values() for pair in check.families.items())
-        asked: dict[int, _Asked] = {}
-        for at, check in checks.items():
-            if check.expectation.type not in LEFT_TO_PANDAS:
-                try:
-                    asked[at] = _Asked(self, expectations[at], Columns(self.names, check.families, casts))
-                except UnsureError:
-                    continue
-        self.count([*self.fillings(checks), *(sql for one in asked.values() for sql in one.aggregates())])
-        verdicts = {}
-        for at, one in asked.items():
-            try:
-                verdicts[at] = one.judge()
-            except RefusedError:
-                raise
-            except Exception:  # noqa: BLE001, S112 - pandas is asked in its place, and tells what is wrong
-                continue
-        return verdicts
-
-
-class _Asked:
-    """One check: the figures that Great Expectations asks for."""
-
-    def __init__(self, counter: Counter, expectation: Any, columns: Columns) -> None:
-        self._counter = counter
-        self._expectation = expectation
-        self._columns = columns
-        self._main: Failures | None = None
-        self._asked = self._ask(QUIET)
-        self._plans = {name: self._plan(figure) for name, figure in self._asked.items()}
-
-    def _ask(self, detail: Mapping[str, Any]) -> dict[str, Any]:
-        """The figures that are asked for, by name."""
-        dependencies = self._expectation.get_validation_dependencies(
-            execution_engine=self._counter.engine, runtime_configuration={"result_format": dict(detail)}
-        )
-        return dict(dependencies.metric_configurations)
-
-    def _plan(self, figure: Any) -> Measure | Failures:
-        """How one figure is counted."""
-        name, domain, arguments = figure.metric_name, figure.metric_domain_kwargs, figure.metric_value_kwargs
-        if name == "column_values.nonnull" + COUNT:
-            nulls = find_failures("column_values.nonnull", domain, {}, self._columns)
-            if self._expectation.map_metric == "column_values.nonnull":
-                self._main = nulls
-            return count_nulls(nulls.shown[0], nulls.domain)
-        if name.endswith(COUNT):
-            self._main = find_failures(name.removesuffix(COUNT), domain, arguments, self._columns)
-            return self._main
-        if name.endswith(LOOKED_AT):
-            failures = find_failures(name.removesuffix(LOOKED_AT), domain, arguments, self._columns)
-            return Measure((count_rows(failures.domain),))
-        return find_measure(name, domain, arguments, self._columns)
-
-    def aggregates(self) -> list[str]:
-        """What is to be counted in the one scan."""
-        return [sql for plan in self._plans.values() for sql in _aggregates(plan)]
-
-    def judge(self) -> Verdict:
-        """What Great Expectations says."""
-        figures = {name: self._resolve(plan) for name, plan in self._plans.items()}
-        result = self._decide(figures)
-        if result.success:
-            return Verdict(result)
-        asked = self._ask(SHORT)
-        figures |= {name: self._detail(figure) for name, figure in asked.items() if name not in figures}
-        result = self._validate(asked, figures, SHORT)
-        if self._main is None:
-            return Verdict(result)
-        rows = f'SELECT {quote_name(ROW)} AS "row" FROM ({self._main.rows})'
-        return Verdict(result, self._counter.over_source(rows))
-
-    def _decide(self, figures: Mapping[str, Any]) -> Any:
-        """Whether the expectation is met, without what it found."""
-        # Its public way asks for all figures again, which takes longer than to decide.
-        decided = self._expectation._validate(  # noqa: SLF001 - what each expectation overrides
-            metrics=figures,
-            execution_engine=self._counter.engine,
-            runtime_configuration={"result_format": dict(QUIET)},
-        )
-        told = {"success": decided["success"], "result": {}}
-        result = self._expectation._build_evr(raw_response=told)  # noqa: SLF001 - the same
-        result.expectation_config = self._expectation.configuration
-        return result
-
-    def _validate(
-        self, asked: Mapping[str, Any], figures: Mapping[str, Any], detail: Mapping[str, Any]
-    ) -> Any:
-        """What Great Expectations says of figures by their name."""
-        result = self._expectation.metrics_validate(
-            metrics={figure.id: figures[name] for name, figure in asked.items()},
-            execution_engine=self._counter.engine,
-            runtime_configuration={"result_format": dict(detail)},
-        )
-        result.expectation_config = self._expectation.configuration
-        return result
-
-    def _resolve(self, plan: Measure | Failures) -> Any:
+    def _resolve(self, figure: Figure, plan: Measure | Failures) -> Any:
         """The value of one figure."""
-        if plan.holds and not self._counter.count([plan.holds])[0]:
+        if plan.holds and not self.count([plan.holds])[0]:
             raise UnsureError
         if isinstance(plan, Failures):
-            return self._count_failures(plan)
+            failures = self._settle(figure, plan)
+            return (
+                self._count_failures(failures)
+                if figure.name.endswith(COUNT)
+                else self._show(figure, failures)
+            )
         if plan.query:
-            (asked,) = self._counter.count([plan.hint])
-            return self._counter.run(plan.query)[0][0] if asked else plan.none
-        value = plan.read(*self._counter.count(plan.aggregates))
+            (asked,) = self.count([plan.hint])
+            return self.run(plan.query)[0][0] if asked else plan.none
+        value = plan.read(*self.count(plan.aggregates))
         if plan.slack:
-            (slack,) = self._counter.count([plan.slack])
-            given = self._expectation.configuration.kwargs
-            for bound in (given.get("min_value"), given.get("max_value")):
-                if bound is not None and not abs(value - float(bound)) > slack:
-                    raise UnsureError
+            (slack,) = self.count([plan.slack])
+            if any(not abs(value - bound) > slack for bound in self.bounds.get(figure.domain["column"], ())):
+                raise UnsureError
         return value
 
     def _count_failures(self, failures: Failures) -> int:
-        count = count_rows(every([failures.domain, failures.fails]))
-        if failures.over and not self._counter.count([count])[0]:
-            return 0
-        if failures.unknown or (failures.doubtful and self._counter.count([_count_doubts(failures)])[0]):
-            self._main = failures = self._settle(failures)
-        if failures.hint and not self._counter.count([failures.hint])[0]:
+        if failures.hint and not self.count([failures.hint])[0]:
             return 0
         if failures.query:
-            return int(self._counter.run(f"SELECT count(*) FROM ({failures.query})")[0][0])
-        return int(self._counter.count([count_rows(every([failures.domain, failures.fails]))])[0])
+            return int(self.run(f"SELECT count(*) FROM ({failures.query})")[0][0])
+        return int(self.count([_count(failures)])[0])
 
-    def _settle(self, failures: Failures) -> Failures:
-        """The same failures with the doubtful values judged by Python."""
+    def _settle(self, figure: Figure, failures: Failures) -> Failures:
+        """The same failures with the doubtful values, if there are any, judged by Python."""
+        if not failures.doubtful or (failures.over and not self.count([_count(failures)])[0]):
+            return failures
+        if not failures.unknown and not self.count([_count_doubts(failures)])[0]:
+            return failures
+        key = json.dumps([figure.name.rpartition(".")[0], figure.domain, figure.arguments], default=str)
+        if key not in self._settled:
+            self._settled[key] = self._judge(failures)
+        return self._settled[key]
+
+    def _judge(self, failures: Failures) -> Failures:
         (value,) = failures.shown
         where = every([failures.domain, failures.doubtful])
-        found = self._counter.run(
-            f"SELECT DISTINCT {value.sql} FROM {SOURCE} WHERE {where} LIMIT {DOUBTS + 1}"
-        )
+        found = self.run(f"SELECT DISTINCT {value.sql} FROM {SOURCE} WHERE {where} LIMIT {DOUBTS + 1}")
         if len(found) > DOUBTS or failures.judge is None:
             raise UnsureError
         bad = [text for (text,) in found if failures.judge(text)]
@@ -250,31 +158,49 @@ class _Asked:
         fails = f"CASE WHEN {failures.doubtful} THEN {among} ELSE {failures.fails} END"
         return replace(failures, fails=fails, doubtful="", judge=None, unknown=False)
 
-    def _detail(self, figure: Any) -> Any:
-        """What is shown of the rows that fail."""
-        assert self._main is not None
-        if figure.metric_name.endswith(PLACES_QUERY):
-            return None
-        shown = ", ".join(value.sql for value in self._main.shown)
+    def _show(self, figure: Figure, failures: Failures) -> Any:
+        """The first of the rows that fail: their values or numbers; or how to find all of them."""
         row = quote_name(ROW)
-        found = self._counter.run(
-            f"SELECT {row}, {shown} FROM ({self._main.rows}) ORDER BY {row} LIMIT {SHOWN}"
-        )
-        if figure.metric_name.endswith(PLACES):
+        if figure.name.endswith(QUERY):
+            return self._over_source(f'SELECT {row} AS "row" FROM ({failures.rows})')
+        shown = ", ".join(value.sql for value in failures.shown)
+        sql = f"SELECT {row}, {shown} FROM ({failures.rows}) ORDER BY {row} LIMIT {SHOWN}"
+        if sql not in self._shown:
+            self._shown[sql] = self.run(sql)
+        found = self._shown[sql]
+        if figure.name.endswith(PLACES):
             return [at for at, *_ in found]
-        names = figure.metric_domain_kwargs.get("column_list")
-        if names:
+        if figure.domain.get("column_list"):
+            names = [value.name for value in failures.shown]
             return [dict(zip(names, values, strict=True)) for _, *values in found]
         return [tuple(values) if len(values) > 1 else values[0] for _, *values in found]
+
+
+def _plan(figure: Figure, columns: Columns) -> Measure | Failures:
+    """How one figure is counted."""
+    name, domain, arguments = figure
+    metric, dot, suffix = name.rpartition(".")
+    if name == "column_values.nonnull" + COUNT:
+        nulls = find_failures(metric, domain, {}, columns)
+        return count_nulls(nulls.shown[0], nulls.domain)
+    if dot + suffix in {COUNT, VALUES, PLACES, QUERY}:
+        return find_failures(metric, domain, arguments, columns)
+    if dot + suffix == LOOKED_AT:
+        return Measure((count_rows(find_failures(metric, domain, arguments, columns).domain),))
+    return find_measure(name, domain, arguments, columns)
 
 
 def _aggregates(plan: Measure | Failures) -> list[str]:
     """What one figure wants of the scan."""
     if isinstance(plan, Measure):
         return [sql for sql in (*plan.aggregates, plan.hint, plan.holds, plan.slack) if sql]
-    counted = "" if plan.query or plan.unknown else count_rows(every([plan.domain, plan.fails]))
+    counted = "" if plan.query or plan.unknown else _count(plan)
     doubts = _count_doubts(plan) if plan.doubtful and not (plan.unknown or plan.over) else ""
     return [sql for sql in (counted, plan.hint, plan.holds, doubts) if sql]
+
+
+def _count(failures: Failures) -> str:
+    return count_rows(every([failures.domain, failures.fails]))
 
 
 def _count_doubts(failures: Failures) -> str:

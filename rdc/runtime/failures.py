@@ -139,7 +139,11 @@ def _match(*, wanted: bool, key: str = "regex") -> Callable[[Value, str, Mapping
             return Failures(domain, companion, (value,))
         if quantity not in {"any", "all"} or not regexes:
             raise UnsureError
-        searches = [re.compile(regex).search for regex in regexes]
+        try:
+            searches = [re.compile(regex).search for regex in regexes]
+        except re.error:
+            # pandas raises, and tells it.
+            raise UnsureError from None
         combine: Callable[[Iterable[bool]], bool] = any if quantity == "any" else all
 
         def judge(text: str) -> bool:
@@ -340,3 +344,5 @@ _OF_ROWS: dict[str, Callable[[Mapping[str, Value], str, Mapping[str, Any]], Fail
     "columns.agree": _agree,
 }
 """Checks of several columns of a row."""
+METRICS = (*_OF_VALUES, *_OF_NULLS, *_OF_ROWS)
+"""All checks of rows that are known here."""

@@ -50,10 +50,10 @@ def check_frames(
         for column in families.keys() & set(part.columns):
             part[column] = frame[label(column, families[column])]
         batch = _make_batch(context, part, name)
-        found |= _validate(batch, chosen, name, QUIET)
+        found |= validate_batch(batch, chosen, name, QUIET)
         failed = {at: e for at, e in chosen.items() if not found[at].success and not error_of(found[at])}
         if failed:
-            found |= _validate(batch, failed, name, FULL)
+            found |= validate_batch(batch, failed, name, FULL)
     return found
 
 
@@ -91,7 +91,7 @@ def _make_batch(context: Any, frame: Any, name: str) -> Any:
     return definition.get_batch(batch_parameters={"dataframe": frame})
 
 
-def _validate(
+def validate_batch(
     batch: Any, expectations: Mapping[int, Expectation], name: str, detail: Mapping[str, Any]
 ) -> dict[int, Any]:
     """Great Expectations' result of each expectation, by position."""

@@ -205,3 +205,5 @@ _OF_COLUMN: dict[str, Callable[[Value, str, Mapping[str, Any]], Measure]] = {
     "column.distinct_values.missing_from_column.count": _missing_count,
     "column.distinct_values.missing_from_column": _missing,
 }
+METRICS = ("table.row_count", "table.columns", "table.column_count", *_OF_COLUMN)
+"""All figures that are known here."""

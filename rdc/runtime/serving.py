@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import queue
@@ -16,12 +15,16 @@ from typing import IO, TYPE_CHECKING, Any
 
 from rdc.artifacts.expectation import Expectation
 from rdc.runtime.batch import Check, columns_of
-from rdc.runtime.counting import Counter, RefusedError, Verdict
+from rdc.runtime.counted import Verdict, check_counted, make_counter
+from rdc.runtime.counting import RefusedError
+from rdc.runtime.datasource import make_batch
 from rdc.runtime.frames import check_frames, error_of
 from rdc.runtime.suite import NUMBER, make_suite
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from rdc.runtime.counting import Counter
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +66,11 @@ def serve() -> None:
     requests: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(requests,), daemon=True).start()
     asker = Asker(requests, answers)
-    context, engine = _make_context()
+    context = make_context()
+    batch = make_batch(context)
     while True:
         try:
-            answer = _answer(context, engine, asker, json.loads(requests.get()))
+            answer = _answer(context, batch, asker, json.loads(requests.get()))
         except Exception as error:  # noqa: BLE001 - the parent reports it, whatever it is
             answer = {"fault": f"{type(error).__name__}: {error}"}
         asker.send(answer)
@@ -79,24 +83,23 @@ def _listen(requests: queue.SimpleQueue[str]) -> None:
     os._exit(0)
 
 
-def _make_context() -> tuple[Any, Any]:
-    """A context that writes no file, draws nothing and calls nobody; and its engine of pandas, without data."""
+def make_context() -> Any:
+    """A context that writes no file, draws nothing and calls nobody."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import great_expectations as gx  # noqa: PLC0415 - takes seconds
         import pandas as pd  # type: ignore[import-untyped]  # noqa: PLC0415 - it has no types, and comes with it
         from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415 - the same
-        from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine  # noqa: PLC0415 - the same
 
     # Text stays str and None, and regular expressions are Python's.
     pd.set_option("future.infer_string", False)  # noqa: FBT003 - pandas' own signature
     context = gx.get_context(mode="ephemeral")
     context.enable_analytics(False)  # noqa: FBT003 - its own signature
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    return context, PandasExecutionEngine()
+    return context
 
 
-def _answer(context: Any, engine: Any, asker: Asker, request: Mapping[str, Any]) -> dict[str, Any]:
+def _answer(context: Any, batch: Any, asker: Asker, request: Mapping[str, Any]) -> dict[str, Any]:
     """Check one table: figures of the engine first, and frames for what they leave open."""
     checks = {
         at: Check(Expectation.model_validate(told["expectation"]), told["owner"], told["families"])
@@ -106,12 +109,11 @@ def _answer(context: Any, engine: Any, asker: Asker, request: Mapping[str, Any])
     suite, invalid = make_suite({at: check.expectation for at, check in checks.items()}, name)
     if invalid:
         return {"invalid": invalid}
-    expectations = {made.meta[NUMBER]: made for made in suite.expectations}
-    counter = Counter(asker.query, table, columns, engine)
+    counter = make_counter(asker.query, table, columns, checks)
     verdicts: dict[int, Verdict] = {}
-    # Where the engine refuses a statement, pandas can still do.
-    with contextlib.suppress(RefusedError):
-        verdicts = counter.check({} if request["frames_only"] else checks, expectations)
+    if not request["frames_only"]:
+        configurations = {made.meta[NUMBER]: made.configuration for made in suite.expectations}
+        verdicts = check_counted(batch, counter, checks, configurations, name=name)
     rest = {at: check for at, check in checks.items() if at not in verdicts}
     verdicts |= {
         at: Verdict(result)
@@ -126,7 +128,7 @@ def _answer(context: Any, engine: Any, asker: Asker, request: Mapping[str, Any])
 def _find_hollow(counter: Counter, checks: Mapping[int, Check]) -> tuple[int, list[str]]:
     """How many rows there are, and the columns of checks that hold no value."""
     named = {column for check in checks.values() for column in columns_of(check.expectation)}
-    rows, *filled = counter.count(counter.fillings(checks))
+    rows, *filled = counter.count(counter.always)
     columns = [column for column in counter.names if column in named]
     return rows, [column for column, count in zip(columns, filled, strict=True) if not count]
 

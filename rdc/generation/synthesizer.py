@@ -37,7 +37,20 @@ LOOKED_AT = 3000
 LEARNT = 400
 """How many values, clean ones and others, show what forms there are."""
 BASIC = frozenset({"spaces", "nulls"})
-FORM_FAMILIES = frozenset({"residues", "learnt", "aligned", "separators", "initials", "time", "minutes", "measures", "date_style", "languages"})
+FORM_FAMILIES = frozenset(
+    {
+        "residues",
+        "learnt",
+        "aligned",
+        "separators",
+        "initials",
+        "time",
+        "minutes",
+        "measures",
+        "date_style",
+        "languages",
+    }
+)
 """What is made from the column's own forms and from examples, where there is a form to be met."""
 
 

@@ -99,14 +99,7 @@ def describe_record(
     counts.append(number(len(record.refusals), "refusal"))
     yield from wrap(", ".join([count_authors(record), *counts]), width)
     yield from ("", *align_transforms(record, width, "  "))
-    if record.unsolved:
-        yield from ("", "Unsolved")
-        for goal in record.unsolved:
-            yield from wrap(show_text(goal), width, "  ", "    ")
-    if record.proposals:
-        yield from ("", "Proposed, for a person to accept, the riskiest first")
-        for proposal in record.proposals:
-            yield from describe_proposal(proposal, width)
+    yield from _describe_open(record, width)
     for place, transform in enumerate(record.transforms, 1):
         yield ""
         yield from _describe_transform(place, transform, width)
@@ -121,6 +114,18 @@ def describe_record(
             yield from wrap(_describe_expectation(expectation), width, "  ", " " * 10)
     if query:
         yield from ("", "SQL", *_indent(query))
+
+
+def _describe_open(record: Record, width: int) -> Iterator[str]:
+    """What a person is asked for."""
+    if record.unsolved:
+        yield from ("", "Unsolved")
+        for goal in record.unsolved:
+            yield from wrap(show_text(goal), width, "  ", "    ")
+    if record.proposals:
+        yield from ("", "Proposed, for a person to accept, the riskiest first")
+        for proposal in record.proposals:
+            yield from describe_proposal(proposal, width)
 
 
 def _describe_transform(place: int, transform: Transform, width: int) -> Iterator[str]:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 CHEAP = frozenset({
     "literal", "read", "null", "parameter", "is_null", "not", "at_least", "within", "length", "count", "item",
     "equal", "less", "first", "last", "negative", "integer_text", "group", "filled", "starts_seen", "ends_seen", "starts", "ends",
-    "table",
 })  # fmt: skip
 """What costs less to make again than to keep."""
 CHEAP_TESTS = frozenset({"and", "or", "among"})
@@ -68,7 +67,9 @@ def _share(
     for node in reversed(order):
         times, known = uses[node] + (node in conditions), ways[node]
         if times > 1 and node not in fixed:
-            guard = next((way for way in reversed(known) if way[0] not in fixed), None)
+            # A table is the same in every row: under a condition it would be made anew for each.
+            unfixed = (way for way in reversed(known) if way[0] not in fixed)
+            guard = None if node.op == "table" else next(unfixed, None)
             shared[node], times = guard, 1
             known = dict.fromkeys(_expand(*guard)) if guard else {}
         times *= 1 + (node.op in REPEATED)

@@ -28,9 +28,12 @@ if TYPE_CHECKING:
 Rows = list[tuple[str | None, ...]]
 
 
-@pytest.fixture(scope="module")
-def engine() -> Iterator[DuckDBEngine]:
-    made = DuckDBEngine()
+@pytest.fixture(scope="module", params=["memory", "scratch"])
+def engine(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[DuckDBEngine]:
+    scratch = tmp_path_factory.mktemp("engine") / "scratch" if request.param == "scratch" else None
+    made = DuckDBEngine(scratch=scratch)
     yield made
     made.close()
 

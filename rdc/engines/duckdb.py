@@ -163,6 +163,14 @@ class DuckDBEngine:
             raise SourceError(Diagnostic("RDC203", fact, "Choose a target of that engine."))
         return readers.get(source.format, self._stage_read)(source, find_files(source, root), table)
 
+    def _make_way(self, table: str, kind: str) -> None:
+        """Drop what else has a name: a table cannot take the place of a view, nor a view that of a table."""
+        other = {"TABLE": "VIEW", "VIEW": "TABLE"}[kind]
+        what = f"{other.lower()}s() WHERE NOT internal AND {other.lower()}_name = ?"
+        sql = f"SELECT 1 FROM duckdb_{what} AND database_name = current_database()"
+        if self._scratch is not None and self.query(sql, [table]):
+            self.execute(f"DROP {other} {quote_name(table)}")
+
     def _stage_csv(self, source: Source, files: list[tuple[Path, str]], table: str) -> StagedTable:
         """Read csv files: DuckDB reads what it reads to the letter, Python the rest."""
         if problems := check_options(source.options, files[0][1]):
@@ -190,17 +198,14 @@ class DuckDBEngine:
             f""" quote = '"', escape = '"', header = {options.header}, columns = {{{columns}}}, auto_detect = false,"""
             f" strict_mode = true, force_not_null = [{', '.join(map(quote_text, names))}])"
         )
+        kept = self._scratch and self._scratch / f"{table}_{len([*self._scratch.iterdir()])}.parquet"
         try:
-            values = [(name, quote_name(name)) for name in names]
-            if self._scratch is None:
-                rows = self._select(table, values, relation, ())
+            if kept is None:
+                rows = self._select(table, [(name, quote_name(name)) for name in names], relation, ())
             else:
-                path = self._scratch / f"{table}.parquet"
-                self._connection.execute(
-                    f"COPY (SELECT * FROM {relation}) TO {quote_text(str(path))} "
-                    f"(FORMAT parquet, ROW_GROUP_SIZE {ROW_GROUP})"
-                )
-                rows = self._show(table, names, path, ())
+                written = f"FORMAT parquet, ROW_GROUP_SIZE {ROW_GROUP}"
+                self._connection.execute(f"COPY (FROM {relation}) TO {quote_text(str(kept))} ({written})")
+                rows = self._show(table, names, kept, ())
         except self._failure:
             return None
         if any(scan.open_ends for scan in scans):
@@ -211,10 +216,10 @@ class DuckDBEngine:
                 table, names, options.delimiter
             ):
                 return None
-        if self._scratch is None:
+        if kept is None:
             self._set_null(table, names, options.null_values)
         elif options.null_values:
-            self._show(table, names, self._scratch / f"{table}.parquet", options.null_values)
+            self._show(table, names, kept, options.null_values)
         return rows
 
     def _show(self, table: str, names: tuple[str, ...], path: Path, null_values: tuple[str, ...]) -> int:
@@ -223,6 +228,7 @@ class DuckDBEngine:
         columns = map(quote_name, names)
         cells = [f"CASE WHEN {c} NOT IN ({texts}) THEN {c} END AS {c}" if texts else c for c in columns]
         relation = f"read_parquet({quote_text(str(path))}, file_row_number = true)"
+        self._make_way(table, "VIEW")
         self._connection.execute(
             f"CREATE OR REPLACE VIEW {quote_name(table)} AS SELECT file_row_number AS {quote_name(ROW)}, "
             f"{', '.join(cells)} FROM {relation}"
@@ -360,6 +366,7 @@ class DuckDBEngine:
     ) -> int:
         """Make a table of a relation's rows in their order; returns how many there are."""
         shown = ", ".join(f"{value} AS {quote_name(name)}" for name, value in values)
+        self._make_way(table, "TABLE")
         self._connection.execute(
             f"CREATE OR REPLACE TABLE {quote_name(table)} AS "
             f"SELECT row_number() OVER () - 1 AS {quote_name(ROW)}, {shown} FROM {relation}"
@@ -370,6 +377,7 @@ class DuckDBEngine:
     def _create(self, table: str, names: Iterable[str]) -> None:
         """Make an empty table of text."""
         columns = "".join(f", {quote_name(name)} VARCHAR" for name in names)
+        self._make_way(table, "TABLE")
         self.execute(f"CREATE OR REPLACE TABLE {quote_name(table)} ({quote_name(ROW)} BIGINT{columns})")
 
     def _fill(

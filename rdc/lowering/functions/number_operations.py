@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from rdc.lowering.functions.ir import Node
 
 
-
 def _binary(kind: type[exp.Binary]) -> Callable[..., exp.Expr]:
     def build(node: Node, left: exp.Expr, right: exp.Expr) -> exp.Expr:
         if node.kind is Kind.INTEGER and max(-node.low, node.high) > INT64:

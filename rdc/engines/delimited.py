@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rdc.artifacts.diagnostic import Diagnostic, Place
+from rdc.engines.engine import quote_name, quote_text
 from rdc.errors import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from rdc.artifacts.source import SourceOptions
@@ -220,6 +221,24 @@ def scan_bytes(path: Path, delimiter: str) -> Bytes:
             open_ends = open_ends or any(end in seam for end in ends)
             tail = seam[-64:]
     return Bytes(odd or lone > 0, count, open_ends or tail.endswith((mark, mark + b'""')))
+
+
+def relation_of(parts: Sequence[DelimitedFile], names: Sequence[str]) -> str:
+    """What DuckDB reads csv files of one layout as: every field as text, an empty one as the empty string."""
+    options = parts[0].options
+    columns = ", ".join(f"{quote_text(name)}: 'VARCHAR'" for name in names)
+    return (
+        f"read_csv([{', '.join(quote_text(str(part.path)) for part in parts)}], delim = {quote_text(options.delimiter)},"
+        f""" quote = '"', escape = '"', header = {options.header}, columns = {{{columns}}}, auto_detect = false,"""
+        f" strict_mode = true, force_not_null = [{', '.join(map(quote_text, names))}])"
+    )
+
+
+def count_marks(table: str, names: Sequence[str], mark: str) -> str:
+    """The SELECT of how often a character stands in the values of a table."""
+    each = (f"length(replace({quote_name(name)}, {quote_text(mark)}, ''))" for name in names)
+    whole = " + ".join(f"length({quote_name(name)})" for name in names)
+    return f"SELECT coalesce(sum({whole} - ({' + '.join(each)})), 0) FROM {quote_name(table)}"  # noqa: S608 - quoted
 
 
 def _is_spaced(data: bytes, spaced: re.Pattern[bytes]) -> bool:

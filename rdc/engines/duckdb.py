@@ -3,18 +3,17 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rdc.artifacts.diagnostic import Diagnostic, Place
 from rdc.artifacts.plan import Sample
-from rdc.engines.delimited import DelimitedFile, check_options, scan_bytes
+from rdc.engines.delimited import DelimitedFile, check_options, count_marks, relation_of, scan_bytes
 from rdc.engines.documents import JsonFile
 from rdc.engines.engine import ROW, StagedTable, quote_name, quote_text
 from rdc.engines.layout import check_names, find_files, table_of
+from rdc.engines.scratch import FILE_ROW, copy_to, open_scratch, view_of
 from rdc.engines.sqlite import read_sqlite
 from rdc.engines.workbook import read_sheet
 from rdc.errors import ServiceError, SourceError
@@ -32,10 +31,6 @@ SIMPLE_TYPE = re.compile(
 )
 """Types whose every value comes back from its text. Of the others the values are tried."""
 
-MEMORY, MEMORY_THREAD = 512 << 20, 256 << 20
-"""Bytes that an engine with a scratch folder holds before it spills: at least, and for each thread."""
-ROW_GROUP, FILE_ROW = 122_880, "file_row_number"
-"""Rows of a parquet group: several keep all threads busy. And DuckDB's name for a row's place in its file."""
 INTERRUPTED = "Query interrupted"
 
 
@@ -61,12 +56,8 @@ class DuckDBEngine:
         import duckdb  # noqa: PLC0415  # commands that read no data start without it
 
         config: dict[str, Any] = {"threads": threads} if threads else {}
-        self._scratch = scratch
-        if scratch is not None:
-            shutil.rmtree(scratch, ignore_errors=True)
-            scratch.mkdir(parents=True)
-            memory = memory or max(MEMORY, MEMORY_THREAD * (threads or os.cpu_count() or 1))
-            config |= {"temp_directory": str(scratch / "spill"), "memory_limit": f"{memory // 2**20}MiB"}
+        self._scratch = open_scratch(scratch, threads, memory) if scratch else None
+        config |= self._scratch.config if self._scratch else {}
         if path != ":memory:":
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         self._failure = duckdb.Error
@@ -108,7 +99,7 @@ class DuckDBEngine:
         """Let the database go, and what lay in the scratch folder."""
         self._connection.close()
         if self._scratch is not None:
-            shutil.rmtree(self._scratch, ignore_errors=True)
+            self._scratch.remove()
 
     def sample(self, staged: StagedTable, rows: int) -> Sample:
         """Take all rows where there are no more than `rows`, else always the same ones, in their order."""
@@ -192,19 +183,13 @@ class DuckDBEngine:
         scans = [scan_bytes(part.path, options.delimiter) for part in parts]
         if any(scan.odd for scan in scans):
             return None
-        columns = ", ".join(f"{quote_text(name)}: 'VARCHAR'" for name in names)
-        relation = (
-            f"read_csv([{', '.join(quote_text(str(part.path)) for part in parts)}], delim = {quote_text(options.delimiter)},"
-            f""" quote = '"', escape = '"', header = {options.header}, columns = {{{columns}}}, auto_detect = false,"""
-            f" strict_mode = true, force_not_null = [{', '.join(map(quote_text, names))}])"
-        )
-        kept = self._scratch and self._scratch / f"{table}_{len([*self._scratch.iterdir()])}.parquet"
+        relation = relation_of(parts, names)
+        kept = self._scratch.name_file(table) if self._scratch else None
         try:
             if kept is None:
                 rows = self._select(table, [(name, quote_name(name)) for name in names], relation, ())
             else:
-                written = f"FORMAT parquet, ROW_GROUP_SIZE {ROW_GROUP}"
-                self._connection.execute(f"COPY (FROM {relation}) TO {quote_text(str(kept))} ({written})")
+                self._connection.execute(copy_to(kept, relation))
                 rows = self._show(table, names, kept, ())
         except self._failure:
             return None
@@ -212,9 +197,8 @@ class DuckDBEngine:
             # DuckDB takes a row with one more, empty, field: then not every delimiter is accounted for.
             heads = sum(name.count(options.delimiter) for name in names) + len(names) - 1
             expected = len(parts) * heads * options.header + rows * (len(names) - 1)
-            if sum(scan.delimiters for scan in scans) != expected + self._count(
-                table, names, options.delimiter
-            ):
+            expected += int(self.query(count_marks(table, names, options.delimiter))[0][0])
+            if sum(scan.delimiters for scan in scans) != expected:
                 return None
         if kept is None:
             self._set_null(table, names, options.null_values)
@@ -224,23 +208,9 @@ class DuckDBEngine:
 
     def _show(self, table: str, names: tuple[str, ...], path: Path, null_values: tuple[str, ...]) -> int:
         """Make a view of a parquet file of nothing but text; returns how many rows there are."""
-        texts = ", ".join(map(quote_text, null_values))
-        columns = map(quote_name, names)
-        cells = [f"CASE WHEN {c} NOT IN ({texts}) THEN {c} END AS {c}" if texts else c for c in columns]
-        relation = f"read_parquet({quote_text(str(path))}, file_row_number = true)"
         self._make_way(table, "VIEW")
-        self._connection.execute(
-            f"CREATE OR REPLACE VIEW {quote_name(table)} AS SELECT file_row_number AS {quote_name(ROW)}, "
-            f"{', '.join(cells)} FROM {relation}"
-        )
+        self._connection.execute(view_of(table, names, path, null_values))
         return int(self.query(f"SELECT count(*) FROM {quote_name(table)}")[0][0])
-
-    def _count(self, table: str, names: tuple[str, ...], mark: str) -> int:
-        """How often a character stands in the values of a table."""
-        each = (f"length(replace({quote_name(name)}, {quote_text(mark)}, ''))" for name in names)
-        whole = " + ".join(f"length({quote_name(name)})" for name in names)
-        sql = f"SELECT coalesce(sum({whole} - ({' + '.join(each)})), 0) FROM {quote_name(table)}"
-        return int(self.query(sql)[0][0])
 
     def _set_null(self, table: str, names: tuple[str, ...], null_values: tuple[str, ...]) -> None:
         """Make null what stands for null."""

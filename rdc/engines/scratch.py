@@ -1,0 +1,69 @@
+# ruff: noqa: S608  # names and texts are quoted by quote_name and quote_text
+"""A folder that an engine has for itself -> what DuckDB keeps there, and views of the files; it is gone afterwards."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rdc.engines.engine import ROW, quote_name, quote_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+MEMORY, MEMORY_THREAD = 512 << 20, 256 << 20
+"""Bytes that an engine holds before it spills: at least, and for each thread."""
+ROW_GROUP, FILE_ROW = 122_880, "file_row_number"
+"""Rows of a parquet group: several keep all threads busy. And DuckDB's name for a row's place in its file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scratch:
+    """A folder for what need not lie in memory.
+
+    Attributes:
+        folder: made empty by `open_scratch`.
+        memory: bytes that the engine may hold.
+    """
+
+    folder: Path
+    memory: int
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """Settings of DuckDB."""
+        return {"temp_directory": str(self.folder / "spill"), "memory_limit": f"{self.memory >> 20}MiB"}
+
+    def name_file(self, table: str) -> Path:
+        """A file that no other is called."""
+        return self.folder / f"{table}_{len([*self.folder.iterdir()])}.parquet"
+
+    def remove(self) -> None:
+        """Remove the folder and all that is in it."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def open_scratch(folder: Path, threads: int | None, memory: int | None) -> Scratch:
+    """Make a folder, or empty it; the memory is what the threads need where none is named."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return Scratch(folder, memory or max(MEMORY, MEMORY_THREAD * (threads or os.cpu_count() or 1)))
+
+
+def copy_to(path: Path, relation: str) -> str:
+    """The statement that keeps a relation's rows, in their order, in a parquet file."""
+    return f"COPY (FROM {relation}) TO {quote_text(str(path))} (FORMAT parquet, ROW_GROUP_SIZE {ROW_GROUP})"
+
+
+def view_of(table: str, names: Sequence[str], path: Path, null_values: Sequence[str]) -> str:
+    """The statement that makes a view of a parquet file of nothing but text, each row with its number."""
+    texts = ", ".join(map(quote_text, null_values))
+    columns = map(quote_name, names)
+    cells = [f"CASE WHEN {c} NOT IN ({texts}) THEN {c} END AS {c}" if texts else c for c in columns]
+    return (
+        f"CREATE OR REPLACE VIEW {quote_name(table)} AS SELECT {FILE_ROW} AS {quote_name(ROW)}, "
+        f"{', '.join(cells)} FROM read_parquet({quote_text(str(path))}, {FILE_ROW} = true)"
+    )

@@ -62,7 +62,9 @@ def find_derivations(
     joined = [near for near in joined if near.violations <= (1 - MIN_SHARE) * near.support]
     made = {near.column for near in joined}
     sources = {name: parts for name, parts in inside.items() if name not in made}
-    return (*joined, *_find_parts(engine, staged, sampled, sources, made))
+    # What tells every row from all others is its name, not a part of what it says.
+    keys = {column.name for column in columns if column.distinct >= staged.rows}
+    return (*joined, *_find_parts(engine, staged, sampled, sources, made | keys))
 
 
 def _find_parts(

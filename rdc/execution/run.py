@@ -78,16 +78,7 @@ class Run:
         loaded, watch = load_cleaner(self.manifest, self.cleaner.name), Stopwatch()
         engine = open_engine(self.manifest, self._folder / SCRATCH)
         try:
-            with Workers(self.tools.sandbox, self.manifest.threads or os.cpu_count() or 1) as workers:
-                transformed = transform_source(
-                    self.manifest,
-                    self.cleaner,
-                    loaded,
-                    engine,
-                    workers,
-                    path=self._folder / CHANGES,
-                    watch=watch,
-                )
+            transformed = self._transform(engine, loaded, watch)
             self._tell_plan(transformed, entry)
             try:
                 with watch.measure("gate"):
@@ -190,6 +181,18 @@ class Run:
         }
         for drift in transformed.drift:
             self.tools.report(Event("warn", self._node, f"drift in {drift['column']}: {drift['fact']}"))
+
+    def _transform(self, engine: Engine, loaded: Loaded, watch: Stopwatch) -> Transformed:
+        """Make the cleaned table, and write what was changed; nothing is left of that where it fails."""
+        path = self._folder / CHANGES
+        try:
+            with Workers(self.tools.sandbox, self.manifest.threads or os.cpu_count() or 1) as workers:
+                return transform_source(
+                    self.manifest, self.cleaner, loaded, engine, workers, path=path, watch=watch
+                )
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
 
     def _tell_plan(self, transformed: Transformed, entry: Entry) -> None:
         """Say how the columns were done."""

@@ -28,11 +28,12 @@ class Stopwatch:
         try:
             yield
         finally:
-            self.add(phase, time.perf_counter() - start)
+            self.seconds[phase] = self.seconds.get(phase, 0.0) + time.perf_counter() - start
 
-    def add(self, phase: str, seconds: float) -> None:
-        """Count seconds as part of a phase; less than none take away what was counted for another."""
-        self.seconds[phase] = self.seconds.get(phase, 0.0) + seconds
+    def move(self, phase: str, other: str, seconds: float) -> None:
+        """Count seconds of one phase as part of another, which was done in between."""
+        self.seconds[phase] = self.seconds.get(phase, 0.0) - seconds
+        self.seconds[other] = self.seconds.get(other, 0.0) + seconds
 
     def rounded(self) -> dict[str, float]:
         """The seconds as they are told."""

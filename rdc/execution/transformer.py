@@ -29,10 +29,11 @@ if TYPE_CHECKING:
     from rdc.artifacts.lowered import LoweredFunction
     from rdc.artifacts.outcome import Evaluator
     from rdc.artifacts.plan import Cell
+    from rdc.artifacts.profile import TableProfile
     from rdc.artifacts.project import Manifest
     from rdc.engines.engine import Engine, StagedTable
     from rdc.runtime.applier import Applied
-    from rdc.runtime.contract import HeldColumns
+    from rdc.runtime.contract import HeldColumns, HeldTypes
 
 MANY_ROWS = 20_000
 """Rows from which it pays to lower functions."""
@@ -106,8 +107,8 @@ def transform_source(
         engine: where the source is staged.
         evaluator: runs the functions.
         sample_rows: how many rows are taken; all of them where it is None.
-        path: of a parquet file that the changes are written to; they are a table of the engine without one.
-        watch: is told how long staging, looking for drift and transforming took.
+        path: of a parquet file for the changes; they are a table of the engine without one.
+        watch: is told how long each phase took.
 
     Raises:
         SourceError, RunError: the source, its contract, a function or a rule does not hold.
@@ -119,18 +120,34 @@ def transform_source(
     with watch.measure("drift"):
         shown = watch_columns(engine, staged, loaded.profile, manifest.project.compile.profile_values)
     with watch.measure("transform"):
-        lowered = {}
-        if staged.rows >= MANY_ROWS:
-            approver = Approver(
-                engine, evaluator, loaded.sql, loaded.profile, manifest.target_folder / APPROVED
-            )
-            lowered = lower_functions(loaded.record.transforms, loaded.functions, approver.may_use)
+        lowered = _lower(manifest, loaded, engine, evaluator, staged.rows)
         applied = _apply(engine, held.staged, loaded, evaluator, key=cleaner.key, lowered=lowered, path=path)
-        _take_failures(cleaner, applied, quarantine, path)
-        types = hold_types(engine, applied.table, loaded.record.types, cleaner.contract.types, quarantine)
-        quarantine.take_out(applied.table)
-    watch.add("transform", -applied.seconds)
-    watch.add("changes", applied.seconds)
+        types = _hold_values(cleaner, loaded, engine, applied, quarantine)
+    watch.move("transform", "changes", applied.seconds)
+    return _conclude(loaded, held, (staged, shown), applied, types, quarantine=quarantine)
+
+
+def _hold_values(
+    cleaner: Cleaner, loaded: Loaded, engine: Engine, applied: Applied, quarantine: Quarantine
+) -> HeldTypes:
+    """Keep back what functions failed on and what is not of its type, or refuse to go on."""
+    _take_failures(cleaner, applied, quarantine)
+    types = hold_types(engine, applied.table, loaded.record.types, cleaner.contract.types, quarantine)
+    quarantine.take_out(applied.table)
+    return types
+
+
+def _conclude(
+    loaded: Loaded,
+    held: HeldColumns,
+    source: tuple[StagedTable, TableProfile],
+    applied: Applied,
+    types: HeldTypes,
+    *,
+    quarantine: Quarantine,
+) -> Transformed:
+    """Put together what a source became."""
+    staged, shown = source
     return Transformed(
         source=staged,
         applied=applied,
@@ -141,6 +158,16 @@ def transform_source(
         drift=tuple(asdict(drift) for drift in find_drift(loaded.profile, shown)),
         changes=applied.counts,
     )
+
+
+def _lower(
+    manifest: Manifest, loaded: Loaded, engine: Engine, evaluator: Evaluator, rows: int
+) -> dict[str, LoweredFunction]:
+    """The functions that the engine may run itself; none where there are too few rows for that to pay."""
+    if rows < MANY_ROWS:
+        return {}
+    approver = Approver(engine, evaluator, loaded.sql, loaded.profile, manifest.target_folder / APPROVED)
+    return lower_functions(loaded.record.transforms, loaded.functions, approver.may_use)
 
 
 def _stage(manifest: Manifest, cleaner: Cleaner, engine: Engine, sample_rows: int | None) -> StagedTable:
@@ -216,13 +243,11 @@ def _needed(cleaner: Cleaner, loaded: Loaded, known: Sequence[str]) -> set[str]:
     return {name for name in (*read, *checked, *cleaner.key) if name in known}
 
 
-def _take_failures(cleaner: Cleaner, applied: Applied, quarantine: Quarantine, path: Path | None) -> None:
+def _take_failures(cleaner: Cleaner, applied: Applied, quarantine: Quarantine) -> None:
     """Keep back the rows that a function failed on, or refuse to go on."""
     if not applied.errors:
         return
     if cleaner.on_failure == "fail":
-        if path is not None:
-            path.unlink(missing_ok=True)
         raise RunError(*map(_explain_failure, applied.errors))
     quarantine.add(f'SELECT * FROM "{applied.failed}"')  # noqa: S608 - our own name
 

@@ -31,6 +31,8 @@ SIMPLE_TYPE = re.compile(
 )
 """Types whose every value comes back from its text. Of the others the values are tried."""
 
+SMALL = 20_000
+"""Rows up to which it is quicker to hand lists over than to load pyarrow."""
 INTERRUPTED = "Query interrupted"
 
 
@@ -159,7 +161,7 @@ class DuckDBEngine:
         other = {"TABLE": "VIEW", "VIEW": "TABLE"}[kind]
         what = f"{other.lower()}s() WHERE NOT internal AND {other.lower()}_name = ?"
         sql = f"SELECT 1 FROM duckdb_{what} AND database_name = current_database()"
-        if self._scratch is not None and self.query(sql, [table]):
+        if self._scratch and self.query(sql, [table]):
             self.execute(f"DROP {other} {quote_name(table)}")
 
     def _stage_csv(self, source: Source, files: list[tuple[Path, str]], table: str) -> StagedTable:
@@ -180,8 +182,7 @@ class DuckDBEngine:
         # DuckDB skips blank lines, which are values where there is one column.
         if len(names) == 1 or not parts[0].is_utf8 or not options.delimiter.isascii():
             return None
-        scans = [scan_bytes(part.path, options.delimiter) for part in parts]
-        if any(scan.odd for scan in scans):
+        if any(scan.odd for scan in (scans := [scan_bytes(part.path, options.delimiter) for part in parts])):
             return None
         relation = relation_of(parts, names)
         kept = self._scratch.name_file(table) if self._scratch else None
@@ -214,8 +215,8 @@ class DuckDBEngine:
 
     def _set_null(self, table: str, names: tuple[str, ...], null_values: tuple[str, ...]) -> None:
         """Make null what stands for null."""
+        texts = ", ".join(map(quote_text, null_values))
         for name in map(quote_name, names if null_values else ()):
-            texts = ", ".join(map(quote_text, null_values))
             self.execute(f"UPDATE {quote_name(table)} SET {name} = NULL WHERE {name} IN ({texts})")
 
     def _stage_read(self, source: Source, files: list[tuple[Path, str]], table: str) -> StagedTable:
@@ -250,11 +251,11 @@ class DuckDBEngine:
                 raise SourceError(
                     Diagnostic("RDC205", fact, "Files of one source have one layout.", Place(shown))
                 )
-        layout, (path, shown) = layouts[0][0], files[0]
+        layout, path = layouts[0][0], files[0][0]
         plain = {*layout.values()} == {"VARCHAR"} and not any(name.lower() == FILE_ROW for name in layout)
         if self._scratch is not None and len(files) == 1 and plain:
-            names = check_names([(tuple(layout), shown)])
-            return StagedTable(table, names, rows=self._show(table, names, path, source.options.null_values))
+            rows = self._show(table, tuple(layout), path, source.options.null_values)
+            return StagedTable(table, tuple(layout), rows=rows)
         paths = ", ".join(quote_text(str(path)) for path, _ in files)
         return self._cast(table, layouts[0][0], f"read_parquet([{paths}])", source, files[0][1])
 
@@ -372,16 +373,18 @@ class DuckDBEngine:
         return rows
 
     def _append(
-        self,
-        table: str,
-        names: tuple[str, ...],
-        columns: Sequence[Sequence[Cell]],
-        first: int,
+        self, table: str, names: tuple[str, ...], columns: Sequence[Sequence[Cell]], first: int
     ) -> int:
         """Add rows to a table, numbered from `first`; returns how many."""
-        import pyarrow as pa  # noqa: PLC0415  # slow to load, and not needed for what DuckDB reads itself
-
         count = len(columns[0]) if columns else 0
+        if count <= SMALL:
+            lists = "".join(f", unnest(${at}::VARCHAR[])" for at in range(1, len(columns) + 1))
+            row = f"{first} + generate_subscripts($1::VARCHAR[], 1) - 1"
+            if count:
+                self.execute(f"INSERT INTO {quote_name(table)} SELECT {row}{lists}", columns)
+            return count
+        import pyarrow as pa  # noqa: PLC0415  # slow to load, and DuckDB loads pandas with it
+
         arrays = [pa.array(range(first, first + count), pa.int64())]
         arrays += [pa.array(column, pa.large_string()) for column in columns]
         batch = pa.Table.from_arrays(arrays, names=[ROW, *names])

@@ -159,9 +159,8 @@ class DuckDBEngine:
     def _make_way(self, table: str, kind: str) -> None:
         """Drop what else has a name: a table cannot take the place of a view, nor a view that of a table."""
         other = {"TABLE": "VIEW", "VIEW": "TABLE"}[kind]
-        what = f"{other.lower()}s() WHERE NOT internal AND {other.lower()}_name = ?"
-        sql = f"SELECT 1 FROM duckdb_{what} AND database_name = current_database()"
-        if self._scratch and self.query(sql, [table]):
+        own = f"{other}_name = ? AND NOT internal AND database_name = current_database()"
+        if self._scratch and self.query(f"SELECT 1 FROM duckdb_{other}S() WHERE {own}", [table]):
             self.execute(f"DROP {other} {quote_name(table)}")
 
     def _stage_csv(self, source: Source, files: list[tuple[Path, str]], table: str) -> StagedTable:
@@ -182,7 +181,8 @@ class DuckDBEngine:
         # DuckDB skips blank lines, which are values where there is one column.
         if len(names) == 1 or not parts[0].is_utf8 or not options.delimiter.isascii():
             return None
-        if any(scan.odd for scan in (scans := [scan_bytes(part.path, options.delimiter) for part in parts])):
+        scans = [scan_bytes(part.path, options.delimiter) for part in parts]
+        if any(scan.odd for scan in scans):
             return None
         relation = relation_of(parts, names)
         kept = self._scratch.name_file(table) if self._scratch else None
@@ -197,8 +197,11 @@ class DuckDBEngine:
         if any(scan.open_ends for scan in scans):
             # DuckDB takes a row with one more, empty, field: then not every delimiter is accounted for.
             heads = sum(name.count(options.delimiter) for name in names) + len(names) - 1
-            expected = len(parts) * heads * options.header + rows * (len(names) - 1)
-            expected += int(self.query(count_marks(table, names, options.delimiter))[0][0])
+            expected = (
+                len(parts) * heads * options.header
+                + rows * (len(names) - 1)
+                + int(self.query(count_marks(table, names, options.delimiter))[0][0])
+            )
             if sum(scan.delimiters for scan in scans) != expected:
                 return None
         if kept is None:

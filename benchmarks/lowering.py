@@ -88,7 +88,9 @@ def describe(name: str, measured: Measured) -> str:
     """One folder's tables."""
     share = measured.lowered / measured.functions if measured.functions else 0
     counted = f"{measured.lowered} of {measured.functions} functions are SQL with equal results ({share:.0%})"
-    tried = f"checked on {measured.values:,} values, of which {measured.residual:,} took the Python path"
+    tried = f"checked on {measured.values:,} values"
+    if measured.residual:
+        tried += f", of which {measured.residual:,} took the Python path"
     lines = [
         f"{name}: {counted}, {tried}.",
         "",

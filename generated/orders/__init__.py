@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EXPECTATIONS", "TRANSFORMS", "VERSION", "clean_row", "clean_rows"]
 
-VERSION = 2
+VERSION = 3
 
 TRANSFORMS: tuple[Step, ...] = (
     Step(
@@ -95,7 +95,6 @@ TRANSFORMS: tuple[Step, ...] = (
         function=transforms.clean_gift_wrap,
     ),
     Step("clean_note", "column", ("note",), ("note",), function=transforms.clean_note),
-    Step("clean_city_2", "column", ("city",), ("city",), function=transforms.clean_city_2),
     Step(
         "category_values",
         "map",

@@ -92,9 +92,9 @@ WITH staged AS (
   LEFT JOIN map_clean_note
     ON map_clean_note.before IS NOT DISTINCT FROM input."note"
 ), step_2 AS (
-  /* clean_city_2: Every word begins with a capital letter. */
   /* category_values: One of the eight categories, spelt as most rows spell it. */
   /* status_values: pending, shipped, delivered, cancelled or returned, in lower case and British spelling. */
+  /* fill_state: state where there is one, else the two letters at the end of city */
   SELECT
     input.__rdc_row,
     input."order_id",
@@ -107,44 +107,21 @@ WITH staged AS (
     input."quantity",
     input."unit_price",
     input."weight_kg",
-    map_clean_city_2.after AS "city",
-    input."state",
+    input."city",
+    map_fill_state.out_0 AS "state",
     input."postal_code",
     map_status_values.after AS "status",
     input."gift_wrap",
     input."note"
   FROM step_1 AS input
-  LEFT JOIN map_clean_city_2
-    ON map_clean_city_2.before IS NOT DISTINCT FROM input."city"
   LEFT JOIN map_category_values
     ON map_category_values.before IS NOT DISTINCT FROM input."category"
   LEFT JOIN map_status_values
     ON map_status_values.before IS NOT DISTINCT FROM input."status"
-), step_3 AS (
-  /* fill_state: state where there is one, else the two letters at the end of city */
-  SELECT
-    input.__rdc_row,
-    input."order_id",
-    input."order_date",
-    input."customer_name",
-    input."email",
-    input."phone",
-    input."product_code",
-    input."category",
-    input."quantity",
-    input."unit_price",
-    input."weight_kg",
-    input."city",
-    map_fill_state.out_0 AS "state",
-    input."postal_code",
-    input."status",
-    input."gift_wrap",
-    input."note"
-  FROM step_2 AS input
   LEFT JOIN map_fill_state
     ON map_fill_state.in_0 IS NOT DISTINCT FROM input."city"
     AND map_fill_state.in_1 IS NOT DISTINCT FROM input."state"
-), step_4 AS (
+), step_3 AS (
   /* derive_city: city without a comma, a space and the two letters of state at its end */
   SELECT
     input.__rdc_row,
@@ -164,16 +141,16 @@ WITH staged AS (
     input."status",
     input."gift_wrap",
     input."note"
-  FROM step_3 AS input
+  FROM step_2 AS input
   LEFT JOIN map_derive_city
     ON map_derive_city.in_0 IS NOT DISTINCT FROM input."city"
     AND map_derive_city.in_1 IS NOT DISTINCT FROM input."state"
-), step_5 AS (
+), step_4 AS (
   WITH frequent_1 AS (
     SELECT
       input."postal_code",
       MIN(__rdc_row) AS __rdc_group
-    FROM step_4 AS input
+    FROM step_3 AS input
     WHERE
       input."postal_code" <> ''
     GROUP BY
@@ -185,7 +162,7 @@ WITH staged AS (
       __rdc_group,
       0 AS __rdc_column,
       input."city" AS __rdc_value
-    FROM step_4 AS input
+    FROM step_3 AS input
     JOIN frequent_1
       ON input."postal_code" = frequent_1."postal_code"
     WHERE
@@ -200,7 +177,7 @@ WITH staged AS (
       __rdc_group,
       1 AS __rdc_column,
       input."state" AS __rdc_value
-    FROM step_4 AS input
+    FROM step_3 AS input
     JOIN frequent_1
       ON input."postal_code" = frequent_1."postal_code"
     WHERE
@@ -213,7 +190,7 @@ WITH staged AS (
   ), doubtful_1 AS (
     SELECT
       __rdc_row
-    FROM step_4 AS input
+    FROM step_3 AS input
     QUALIFY
       COALESCE(input."postal_code", '') = ''
       OR COUNT(*) OVER (PARTITION BY input."postal_code") < 3
@@ -222,7 +199,7 @@ WITH staged AS (
       input.__rdc_row,
       0 AS __rdc_column,
       input."city" AS __rdc_value
-    FROM step_4 AS input
+    FROM step_3 AS input
     JOIN doubtful_1 AS doubtful
       ON input.__rdc_row = doubtful.__rdc_row
     WHERE
@@ -232,7 +209,7 @@ WITH staged AS (
       input.__rdc_row,
       1 AS __rdc_column,
       input."state" AS __rdc_value
-    FROM step_4 AS input
+    FROM step_3 AS input
     JOIN doubtful_1 AS doubtful
       ON input.__rdc_row = doubtful.__rdc_row
     WHERE
@@ -322,7 +299,7 @@ WITH staged AS (
             ELSE 0
           END AS distance
         FROM candidates_1 AS candidates
-        JOIN step_4 AS input
+        JOIN step_3 AS input
           ON input.__rdc_row = candidates.__rdc_row
         JOIN frequent_1
           ON frequent_1.__rdc_group = candidates.__rdc_group AND TRUE
@@ -373,7 +350,7 @@ WITH staged AS (
       input."status",
       input."gift_wrap",
       input."note"
-    FROM step_4 AS input
+    FROM step_3 AS input
     LEFT JOIN mended_1
       ON input.__rdc_row = mended_1.__rdc_row
   ), votes_city AS (
@@ -459,7 +436,7 @@ WITH staged AS (
     ON winner_city."postal_code" = input."postal_code"
   LEFT JOIN winner_state
     ON winner_state."postal_code" = input."postal_code"
-), step_6 AS (
+), step_5 AS (
   /* unique_order_id: No two rows share order_id; the first stays. */
   SELECT
     input.__rdc_row,
@@ -479,7 +456,7 @@ WITH staged AS (
     input."status",
     input."gift_wrap",
     input."note"
-  FROM step_5 AS input
+  FROM step_4 AS input
   QUALIFY
     ROW_NUMBER() OVER (PARTITION BY input."order_id" ORDER BY input.__rdc_row ASC) = 1
     OR (
@@ -487,22 +464,22 @@ WITH staged AS (
     )
 )
 SELECT
-  step_6."order_id",
-  CAST(step_6."order_date" AS DATE) AS "order_date",
-  step_6."customer_name",
-  step_6."email",
-  step_6."phone",
-  step_6."product_code",
-  step_6."category",
-  CAST(step_6."quantity" AS BIGINT) AS "quantity",
-  CAST(step_6."unit_price" AS DECIMAL(10, 2)) AS "unit_price",
-  CAST(step_6."weight_kg" AS DECIMAL(8, 2)) AS "weight_kg",
-  step_6."city",
-  step_6."state",
-  step_6."postal_code",
-  step_6."status",
-  CAST(step_6."gift_wrap" AS BOOLEAN) AS "gift_wrap",
-  step_6."note"
-FROM step_6
+  step_5."order_id",
+  CAST(step_5."order_date" AS DATE) AS "order_date",
+  step_5."customer_name",
+  step_5."email",
+  step_5."phone",
+  step_5."product_code",
+  step_5."category",
+  CAST(step_5."quantity" AS BIGINT) AS "quantity",
+  CAST(step_5."unit_price" AS DECIMAL(10, 2)) AS "unit_price",
+  CAST(step_5."weight_kg" AS DECIMAL(8, 2)) AS "weight_kg",
+  step_5."city",
+  step_5."state",
+  step_5."postal_code",
+  step_5."status",
+  CAST(step_5."gift_wrap" AS BOOLEAN) AS "gift_wrap",
+  step_5."note"
+FROM step_5
 ORDER BY
-  step_6.__rdc_row;
+  step_5.__rdc_row;

@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-import re
-
 from rdc.recipes import (
     collapse_spaces,
     drop_trailing_zeros,
@@ -334,27 +332,6 @@ def clean_note(value: str | None) -> str | None:
     return null_if(value, "none", "null", "-", "n/a")
 
 
-def clean_city_2(value: str | None) -> str | None:
-    """Every word begins with a capital letter.
-
-    Changed 136 cells in 5,330 rows, each with a finding; 97.4% → 100.0% of cells meet the
-    expectations.
-
-        "Miami, Fl" → "Miami Fl"              14 cells
-        "San Diego, Ca" → "San Diego Ca"      9 cells
-        "Boulder, Co" → "Boulder Co"          7 cells
-        "Las Vegas, Nv" → "Las Vegas Nv"      7 cells
-        "Los Angeles, Ca" → "Los Angeles Ca"  7 cells
-
-    Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, rows,
-    garbled, spares, expectations, idempotent, literals, unseen, steps.
-    Written by synthesis, without a model.
-    """
-    if value is None:
-        return None
-    return re.sub(" *[,] *", " ", value)
-
-
 # One of the eight categories, spelt as most rows spell it.
 #
 # Changed 129 cells in 5,330 rows, each with a finding; 97.6% → 100.0% of cells meet the
@@ -505,13 +482,14 @@ def fill_state(row: dict[str, str | None]) -> dict[str, str | None]:
 def derive_city(row: dict[str, str | None]) -> dict[str, str | None]:
     """city without a comma, a space and the two letters of state at its end
 
-    Changed 267 cells in 5,330 rows, each with a finding.
+    Changed 267 cells in 5,330 rows, each with a finding; 97.4% → 100.0% of cells meet the
+    expectations.
 
-        "Miami Fl" → "Miami"              24 cells
-        "Los Angeles Ca" → "Los Angeles"  13 cells
-        "San Diego Ca" → "San Diego"      13 cells
-        "Boston Ma" → "Boston"            12 cells
-        "Pittsburgh Pa" → "Pittsburgh"    12 cells
+        "Miami, Fl" → "Miami"          14 cells
+        "Miami Fl" → "Miami"           10 cells
+        "San Diego, Ca" → "San Diego"  9 cells
+        "Austin Tx" → "Austin"         8 cells
+        "Boston Ma" → "Boston"         7 cells
 
     Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, rows,
     garbled, spares, expectations, idempotent, literals, unseen, steps.

@@ -156,7 +156,7 @@ def clean_length_cm(value: str | None) -> str | None:
 
     Passed: allowlist, survives, deterministic, effect, examples, values, digits, numbers, rows,
     garbled, spares, expectations, idempotent, literals, unseen, steps.
-    Written by Qwen/Qwen2.5-Coder-1.5B-Instruct, completion 0e281892f1d1, sample 0.
+    Written by Qwen/Qwen2.5-Coder-1.5B-Instruct, completion 99e12c0a9dab, sample 0.
     """
     return drop_trailing_zeros(strip_unit(value))
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import csv
 import difflib
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     Rdc = Callable[..., tuple[int, str]]
 
 GOLDEN = Path(__file__).parent / "golden"
+ENGINE = re.compile(r'"version": "[0-9.]+"')
 CASES = sorted(folder.name for folder in GOLDEN.iterdir() if (folder / "project").is_dir())
 WITHHELD = [
     case for case in CASES if "profile_values" in (GOLDEN / case / "project/rdc_project.yml").read_text()
@@ -162,7 +164,8 @@ def _read(path: Path) -> dict[str, str]:
     if path.is_file():
         return {".": path.read_bytes().decode()}
     return {
-        file.relative_to(path).as_posix(): file.read_bytes().decode()
+        # Whichever engine is installed is the one that the SQL was checked on.
+        file.relative_to(path).as_posix(): ENGINE.sub('"version": "any"', file.read_bytes().decode())
         for file in sorted(path.rglob("*"))
         if file.is_file() and "__pycache__" not in file.parts
     }

@@ -23,5 +23,5 @@ def derive_state_average(row: dict[str, str | None]) -> dict[str, str | None]:
     state = row["state"]
     measure_code = row["measure_code"]
     if state is None or measure_code is None:
-        return {}
+        return {"state_average": None}
     return {"state_average": f"{state}_{measure_code}"}

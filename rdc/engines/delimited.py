@@ -234,6 +234,13 @@ def relation_of(parts: Sequence[DelimitedFile], names: Sequence[str]) -> str:
     )
 
 
+def count_delimiters(parts: Sequence[DelimitedFile], names: Sequence[str], rows: int) -> int:
+    """How many delimiters files of so many rows have, but for those in values."""
+    options = parts[0].options
+    heads = sum(name.count(options.delimiter) for name in names) + len(names) - 1
+    return len(parts) * heads * options.header + rows * (len(names) - 1)
+
+
 def count_marks(table: str, names: Sequence[str], mark: str) -> str:
     """The SELECT of how often a character stands in the values of a table."""
     each = (f"length(replace({quote_name(name)}, {quote_text(mark)}, ''))" for name in names)

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from rdc.artifacts.diagnostic import Diagnostic, Place
 from rdc.artifacts.plan import Sample
-from rdc.engines.delimited import DelimitedFile, check_options, count_marks, relation_of, scan_bytes
+from rdc.engines.batches import SMALL, insert_lists, make_table
+from rdc.engines.delimited import (
+    DelimitedFile,
+    check_options,
+    count_delimiters,
+    count_marks,
+    relation_of,
+    scan_bytes,
+)
 from rdc.engines.documents import JsonFile
 from rdc.engines.engine import ROW, StagedTable, quote_name, quote_text
 from rdc.engines.layout import check_names, find_files, table_of
@@ -31,8 +39,6 @@ SIMPLE_TYPE = re.compile(
 )
 """Types whose every value comes back from its text. Of the others the values are tried."""
 
-SMALL = 20_000
-"""Rows up to which it is quicker to hand lists over than to load pyarrow."""
 INTERRUPTED = "Query interrupted"
 
 
@@ -196,13 +202,9 @@ class DuckDBEngine:
             return None
         if any(scan.open_ends for scan in scans):
             # DuckDB takes a row with one more, empty, field: then not every delimiter is accounted for.
-            heads = sum(name.count(options.delimiter) for name in names) + len(names) - 1
-            expected = (
-                len(parts) * heads * options.header
-                + rows * (len(names) - 1)
-                + int(self.query(count_marks(table, names, options.delimiter))[0][0])
-            )
-            if sum(scan.delimiters for scan in scans) != expected:
+            found = int(self.query(count_marks(table, names, options.delimiter))[0][0])
+            found += count_delimiters(parts, names, rows)
+            if sum(scan.delimiters for scan in scans) != found:
                 return None
         if kept is None:
             self._set_null(table, names, options.null_values)
@@ -381,17 +383,10 @@ class DuckDBEngine:
         """Add rows to a table, numbered from `first`; returns how many."""
         count = len(columns[0]) if columns else 0
         if count <= SMALL:
-            lists = "".join(f", unnest(${at}::VARCHAR[])" for at in range(1, len(columns) + 1))
-            row = f"{first} + generate_subscripts($1::VARCHAR[], 1) - 1"
             if count:
-                self.execute(f"INSERT INTO {quote_name(table)} SELECT {row}{lists}", columns)
+                self.execute(insert_lists(table, len(columns), first), columns)
             return count
-        import pyarrow as pa  # noqa: PLC0415  # slow to load, and DuckDB loads pandas with it
-
-        arrays = [pa.array(range(first, first + count), pa.int64())]
-        arrays += [pa.array(column, pa.large_string()) for column in columns]
-        batch = pa.Table.from_arrays(arrays, names=[ROW, *names])
-        self._connection.register("rdc_batch", batch)
+        self._connection.register("rdc_batch", make_table(names, columns, first))
         try:
             self.execute(f"INSERT INTO {quote_name(table)} SELECT * FROM rdc_batch")
         finally:

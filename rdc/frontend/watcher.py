@@ -103,7 +103,7 @@ def _fit_known(patterns: Iterable[str]) -> str:
     r"""A regular expression of ASCII values that have one of some patterns, and no control characters.
 
     >>> _fit_known(["Aa+-9", "é"])
-    '[A-Z](?:[a-z]{2,}|[a-z]\\+)-[0-9]'
+    '[A-Z](?:[a-z]{2,}|[a-z]\\+)\\-[0-9]'
     """
     plain = [pattern for pattern in patterns if pattern.isascii() and pattern.isprintable() and pattern]
     return "|".join("".join(map(_fit_token, TOKEN.findall(pattern))) for pattern in plain)

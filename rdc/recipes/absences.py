@@ -25,9 +25,9 @@ TOLD_BY = {
 """The kinds that a value may tell, and the words that tell one without a digit."""
 _MONTH_WORD = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}[.]?"
 _DATE_BESIDE = re.compile(
-    "(?<![0-9:])(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4}|"
+    "(\\A|[^0-9:])(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4}|"
     f"[0-9]{{1,2}}[-/][0-9]{{1,2}}[-/][0-9]{{2}}|[0-9]{{1,2}}/[0-9]{{1,2}}|{_MONTH_WORD}[ -]?[0-9]{{1,2}}(?:,? [0-9]{{4}})?|"
-    f"[0-9]{{1,2}}[ -]?{_MONTH_WORD}(?:[ ,-]+[0-9]{{4}})?)(?![0-9:/.])"
+    f"[0-9]{{1,2}}[ -]?{_MONTH_WORD}(?:[ ,-]+[0-9]{{4}})?)(\\Z|[^0-9:/.])"
 )
 
 
@@ -42,7 +42,9 @@ def null_unless(value: str | None, kind: str) -> str | None:
     if value is None or kind not in TOLD_BY:
         return value
     text = squeeze_text(value).lower()
-    rest = _DATE_BESIDE.sub("", text) if kind == "time" else text
+    # Dates that follow one another share what stands between them: the second time takes those that were left. A colon
+    # takes a date's place, since no date stands beside one.
+    rest = text if kind != "time" else _DATE_BESIDE.sub(r"\1:\2", _DATE_BESIDE.sub(r"\1:\2", text))
     told = any(char.isnumeric() for char in rest) or any(
         word in TOLD_BY[kind] for word in re.findall("[a-z]+", rest)
     )

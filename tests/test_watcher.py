@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,12 +12,15 @@ from rdc.frontend.profiler import profile_columns, show_values
 from rdc.frontend.watcher import watch_columns
 from rdc.runtime.drift import find_drift
 
-KNOWN = {
+if TYPE_CHECKING:
+    from rdc.artifacts.plan import Cell
+
+KNOWN: dict[str, list[Cell]] = {
     "code": ["AB-1", "AB-12", "CD-345", "+4", "9+", None] * 30,
     "name": [f"Ann {chr(65 + at % 26)}. Lee{'n' * (at % 3)}{at}" for at in range(180)],
     "kind": ["red", "blue", ""] * 60,
 }
-SEEN = {
+SEEN: dict[str, list[Cell]] = {
     "code": ["AB-1", "ab_1", "CD-345", "55+", "5+", None] * 30,
     "name": [*KNOWN["name"][:170], "Zoë A. Lee1", "Ann\x07 B. Lee2", "x" * 90, "", "", "", "", "", "", ""],
     "kind": ["red", "green", ""] * 60,
@@ -28,7 +32,7 @@ SEEN = {
 def test_drift_is_that_of_whole_profiles(mode: str) -> None:
     engine = DuckDBEngine()
     known = show_values(profile_columns(engine, engine.load("known", KNOWN), "s"), mode)  # type: ignore[arg-type]  # parametrized
-    for table, columns in (("seen", SEEN), ("same", KNOWN), ("empty", {name: [] for name in KNOWN})):
+    for table, columns in (("seen", SEEN), ("same", KNOWN), ("empty", dict.fromkeys(KNOWN, []))):
         staged = engine.load(table, columns)
         whole = show_values(profile_columns(engine, staged, "s"), mode)  # type: ignore[arg-type]  # parametrized
         watched = watch_columns(engine, staged, known, mode)  # type: ignore[arg-type]  # parametrized

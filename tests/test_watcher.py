@@ -32,7 +32,7 @@ SEEN: dict[str, list[Cell]] = {
 def test_drift_is_that_of_whole_profiles(mode: str) -> None:
     engine = DuckDBEngine()
     known = show_values(profile_columns(engine, engine.load("known", KNOWN), "s"), mode)  # type: ignore[arg-type]  # parametrized
-    for table, columns in (("seen", SEEN), ("same", KNOWN), ("empty", dict.fromkeys(KNOWN, []))):
+    for table, columns in (("seen", SEEN), ("same", KNOWN), ("empty", {name: [] for name in KNOWN})):
         staged = engine.load(table, columns)
         whole = show_values(profile_columns(engine, staged, "s"), mode)  # type: ignore[arg-type]  # parametrized
         watched = watch_columns(engine, staged, known, mode)  # type: ignore[arg-type]  # parametrized

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     Approve = Callable[[Transform, str, Lowered], bool]
 
-DIALECT = "duckdb"
-
 
 def lower_functions(
     transforms: Sequence[Transform],
@@ -45,6 +43,7 @@ def _lower(transform: Transform, source: str, column: str, approve: Approve) -> 
 
     from rdc.lowering.functions.hoister import hoist  # noqa: PLC0415
     from rdc.lowering.lowerer import lower_column  # noqa: PLC0415
+    from rdc.lowering.names import DIALECT  # noqa: PLC0415
     from rdc.lowering.refusal import NotLowerableError  # noqa: PLC0415
 
     try:

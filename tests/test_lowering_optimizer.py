@@ -86,6 +86,13 @@ def test_groups_that_are_taken_out_at_once_are_what_python_takes_out(body: str) 
     assert len(compared.outside) < len(DATES) / 2
 
 
+def test_titles_are_told_from_what_is_to_become_one() -> None:
+    words = [None, *map("".join, product("aBz9' \n", repeat=5))]
+    compared = compare_with_python("", "return None if x is None else x.title()", words)
+    assert compared.differing == []
+    assert compared.outside == []
+
+
 def _print(body: str) -> str:
     lowered = lower_function(f"import re\ndef clean(x):\n{body}", "clean")
     hoisted = hoist(
@@ -117,6 +124,33 @@ def test_what_few_rows_take_is_not_made_for_all_of_them() -> None:
     made = query[: query.index("REGEXP_REPLACE")]
     assert query.count("REGEXP_REPLACE") == 1
     assert made.rindex("CASE WHEN _1 THEN") > made.rindex("FROM")
+
+
+def test_what_follows_where_nothing_was_found_is_made_there_alone() -> None:
+    table = {f"k{number}": str(number) for number in range(9)}
+    body = (
+        f"    table = {table}\n"
+        "    if x in table:\n        return table[x]\n"
+        "    word = re.sub(r'[^a-z0-9]', '', x or '')\n"
+        "    return table[word] if word in table else word\n"
+    )
+    made = _print(body)
+    made = made[: made.index("REGEXP_REPLACE")]
+    assert made.endswith(" IS NULL THEN ")
+    compared = compare_with_python(
+        "import re", body.replace("\n    ", "\n"), ["k1", "k-1", "k", "", "k_8", "\t"]
+    )
+    assert compared.differing == []
+    assert compared.outside == []
+
+
+def test_white_space_of_all_kinds_is_stripped_as_python_does() -> None:
+    spaces = [chr(code) for code in range(0x3001) if chr(code).isspace() or not chr(code).isprintable()]
+    values = [None, *(f"{one}{inner}{one}" for one in spaces for inner in ("", "a", "a b", " a ", "é"))]
+    for method in ("strip", "lstrip", "rstrip"):
+        compared = compare_with_python("", f"return None if x is None else x.{method}()", values)
+        assert compared.differing == []
+        assert compared.outside == []
 
 
 def test_what_is_about_items_of_lists_is_not_written_over_and_over() -> None:

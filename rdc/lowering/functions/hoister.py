@@ -62,10 +62,13 @@ def hoist(nodes: Mapping[str, Node], columns: Mapping[str, exp.Expr], prefix: st
     levels: list[dict[str, exp.Expr]] = [{} for _ in range(max(plan.levels.values(), default=0))]
     for node, name in shared.items():
         made = translator.translate(node, inside=True)
-        guard = plan.guards.get(node)
-        if guard is not None:
-            condition, holds = guard
-            test = translator.translate(condition)
-            made = exp.Case(ifs=[exp.If(this=test if holds else exp.not_(test, copy=False), true=made)])
+        tests = [
+            translator.translate(condition)
+            if holds
+            else exp.not_(translator.translate(condition), copy=False)
+            for condition, holds in plan.guards.get(node, ())
+        ]
+        if tests:
+            made = exp.Case(ifs=[exp.If(this=exp.and_(*tests, copy=False), true=made)])
         levels[plan.levels[node] - 1][name] = made
     return Hoisted(tuple(levels), {name: translator.translate(node) for name, node in roots.items()})

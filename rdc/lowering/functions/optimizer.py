@@ -27,6 +27,11 @@ CLASS = re.compile(r"\[\^?(?:\\.|[^\[\]\\])+\]")
 """A pattern of RE2 that takes one character."""
 HARD_WORDS = "[^A-Za-z ][A-Za-z]"
 """A letter that begins a word behind something else than a space."""
+UNTITLED = r"[A-Za-z][A-Z]|(?:\A|[^A-Za-z])[a-z]"
+"""A letter of ASCII text that its title case writes otherwise."""
+ASCII_BLANKS = " "
+BLANKS = " \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+"""What engines strip, at most, where they are not told what; in a tenth of the time."""
 
 
 def optimize(nodes: Mapping[str, Node]) -> dict[str, Node]:
@@ -147,8 +152,10 @@ class _Optimizer:
         """Most texts have nothing to be stripped, which their first and last characters show."""
         graph, taken = self._graph, str(node.value)
         sides = {"strip": ("starts", "ends"), "lstrip": ("starts",), "rstrip": ("ends",)}[node.op]
+        blanks = BLANKS
         if self._is_ascii(text):
             taken = "".join(character for character in taken if character.isascii()) or taken
+            blanks = ASCII_BLANKS
         stripped = graph.make(node.op, Kind.TEXT, text, value=taken)
         if not self._may_repeat(text):
             return stripped
@@ -161,6 +168,9 @@ class _Optimizer:
             return graph.choose(graph.either(*tests), stripped, text)
         if any(FIRST_SEEN <= character <= LAST_SEEN for character in taken):
             return stripped
+        if set(blanks) <= set(taken):
+            text = graph.make(f"{node.op}_blanks", Kind.TEXT, text)
+            stripped = graph.make(node.op, Kind.TEXT, text, value=taken)
         ends = [graph.make(f"{side}_seen", Kind.BOOLEAN, text) for side in sides]
         return graph.choose(graph.both(*ends), text, stripped)
 
@@ -200,7 +210,8 @@ class _Optimizer:
             return graph.make("title", Kind.TEXT, text)
         hard = graph.make("matches", Kind.BOOLEAN, text, value=HARD_WORDS)
         easy = graph.make("title_words", Kind.TEXT, text)
-        return graph.choose(hard, graph.make("title", Kind.TEXT, text), easy)
+        changed = graph.choose(hard, graph.make("title", Kind.TEXT, text), easy)
+        return graph.choose(graph.make("matches", Kind.BOOLEAN, text, value=UNTITLED), changed, text)
 
     def _match(self, node: Node, text: Node) -> Node:
         """A test of a match of which a group is taken out is one of that group, which is made anyway."""

@@ -229,7 +229,10 @@ RULES: dict[str, Callable[[Node, list[Shape]], Shape]] = {
     "pad_right": _of_padded,
     "lookup": _of_lookup,
     "integer_text": _of_integer,
-    **dict.fromkeys(("first", "last", "after", "drop_last", "strip", "lstrip", "rstrip"), _of_part),
+    **dict.fromkeys(("first", "last", "after", "drop_last"), _of_part),
+    **dict.fromkeys(
+        ("strip", "lstrip", "rstrip", "strip_blanks", "lstrip_blanks", "rstrip_blanks"), _of_part
+    ),
     **dict.fromkeys(("sub", "replace", "replace_first"), _of_replaced),
     **dict.fromkeys(("lower", "upper", "title", "capitalize"), _of_cased),
 }

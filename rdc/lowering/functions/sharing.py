@@ -34,11 +34,11 @@ class Plan:
 
     Attributes:
         levels: by expression that gets a name, the level that it is made at, from 1; in order.
-        guards: the condition under which alone it is used, and whether that holds or not.
+        guards: the conditions under which alone it is used, and whether each holds or not.
     """
 
     levels: dict[Node, int] = field(default_factory=dict)
-    guards: dict[Node, Way] = field(default_factory=dict)
+    guards: dict[Node, tuple[Way, ...]] = field(default_factory=dict)
 
 
 def make_plan(roots: tuple[Node, ...]) -> Plan:
@@ -48,9 +48,9 @@ def make_plan(roots: tuple[Node, ...]) -> Plan:
     fixed = {node for node in order if cheap[node] or free[node]}
     # A condition that guards others is used by them, too.
     guards = _share(roots, order, fixed, frozenset())
-    conditions = frozenset(guard[0] for guard in guards.values() if guard is not None)
+    conditions = frozenset(condition for guard in guards.values() for condition, _ in guard)
     guards = _share(roots, order, fixed, conditions)
-    plan = Plan(guards={node: guard for node, guard in guards.items() if guard is not None})
+    plan = Plan(guards={node: guard for node, guard in guards.items() if guard})
     for node, height in _measure(order, guards, plan.guards).items():
         if node in guards:
             plan.levels[node] = height
@@ -59,19 +59,18 @@ def make_plan(roots: tuple[Node, ...]) -> Plan:
 
 def _share(
     roots: Iterable[Node], order: tuple[Node, ...], fixed: Collection[Node], conditions: Collection[Node]
-) -> dict[Node, Way | None]:
-    """What is made once, and the innermost condition that all uses of it are under, where it is worth testing."""
+) -> dict[Node, tuple[Way, ...]]:
+    """What is made once, and those conditions that all uses of it are under that are worth testing."""
     uses = Counter(roots)
     ways: dict[Node, dict[Way, None]] = {root: {} for root in roots}
-    shared: dict[Node, Way | None] = {}
+    shared: dict[Node, tuple[Way, ...]] = {}
     for node in reversed(order):
         times, known = uses[node] + (node in conditions), ways[node]
         if times > 1 and node not in fixed:
             # A table is the same in every row: under a condition it would be made anew for each.
-            unfixed = (way for way in reversed(known) if way[0] not in fixed)
-            guard = None if node.op == "table" else next(unfixed, None)
+            guard = () if node.op == "table" else _find_guard(known, fixed)
             shared[node], times = guard, 1
-            known = dict.fromkeys(_expand(*guard)) if guard else {}
+            known = dict.fromkeys(way for known_way in guard for way in _expand(*known_way))
         times *= 1 + (node.op in REPEATED)
         for argument, more in _enter(node):
             uses[argument] += times
@@ -79,6 +78,23 @@ def _share(
             before = ways.get(argument)
             ways[argument] = under if before is None else {way: None for way in before if way in under}
     return shared
+
+
+def _find_guard(known: Iterable[Way], fixed: Collection[Node]) -> tuple[Way, ...]:
+    """What is worth testing: the innermost condition that costs something, and inside of it what is about such."""
+    guard: list[Way] = []
+    parts = {part for condition, _ in known for part in condition.args if condition.op in ("and", "or")}
+    for way in reversed(tuple(known)):
+        if way[0] not in fixed:
+            guard.append(way)
+            break
+        if way[0] not in parts and _is_about_costly(way[0]):
+            guard.append(way)
+    return tuple(reversed(guard[-FEW:]))
+
+
+def _is_about_costly(condition: Node) -> bool:
+    return any(part.op not in CHEAP and part.op not in CHEAP_TESTS for part in condition.walk())
 
 
 def _enter(node: Node) -> Iterator[tuple[Node, dict[Way, None]]]:
@@ -109,14 +125,16 @@ def _expand(condition: Node, holds: bool) -> Iterator[Way]:  # noqa: FBT001 - ha
             yield from _expand(part, holds)
 
 
-def _measure(order: Iterable[Node], shared: Collection[Node], guards: Mapping[Node, Way]) -> dict[Node, int]:
+def _measure(
+    order: Iterable[Node], shared: Collection[Node], guards: Mapping[Node, tuple[Way, ...]]
+) -> dict[Node, int]:
     """How many names have to be made before and with each expression; what a guard asks for comes before, too."""
     heights: dict[Node, int] = {}
     for root in order:
         stack = [root]
         while stack:
             node = stack[-1]
-            needed = [*node.args, *((guards[node][0],) if node in guards else ())]
+            needed = [*node.args, *(condition for condition, _ in guards.get(node, ()))]
             missing = [part for part in needed if part not in heights]
             if missing:
                 stack += missing

@@ -80,7 +80,7 @@ def _starts_seen(_: Node, text: exp.Expr) -> exp.Expr:
 
 
 def _ends_seen(_: Node, text: exp.Expr) -> exp.Expr:
-    return _is_seen(call("RIGHT", text, 1))
+    return _is_seen(call("SUBSTRING", text, literal(-1)))
 
 
 def _is_seen(text: exp.Expr) -> exp.Expr:
@@ -184,6 +184,9 @@ TEXT_OPERATIONS: dict[str, Callable[..., exp.Expr]] = {
     "strip": _strip("TRIM"),
     "lstrip": _strip("LTRIM"),
     "rstrip": _strip("RTRIM"),
+    "strip_blanks": lambda _, text: call("TRIM", text),
+    "lstrip_blanks": lambda _, text: call("LTRIM", text),
+    "rstrip_blanks": lambda _, text: call("RTRIM", text),
     "replace": lambda _, text, old, new: call("REPLACE", text, old, new),
     "replace_first": _replace_first,
     "translate": lambda node, text: call("TRANSLATE", text, _pattern(node), _pattern(node, 1)),

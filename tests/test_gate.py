@@ -224,6 +224,20 @@ def _runs(process: int) -> bool:
     return state.strip() not in {"", "Z"}
 
 
+def test_what_few_checks_need_is_not_loaded_beforehand() -> None:
+    code = "import sys; from rdc.runtime.serving import make_context; make_context(); print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[1],
+    )
+    loaded = set(done.stdout.split())
+    assert "great_expectations" in loaded
+    assert not loaded & {"scipy.stats._stats_py", "altair.vegalite"}
+
+
 def test_the_suite_is_great_expectations_own() -> None:
     told = [
         {"type": C + "values_to_be_unique", "kwargs": {"column": "id"}, "severity": "warn", "origin": "ids"}

@@ -18,6 +18,7 @@ from rdc.runtime.batch import Check, columns_of
 from rdc.runtime.counted import Verdict, check_counted, make_counter
 from rdc.runtime.counting import RefusedError
 from rdc.runtime.datasource import make_batch
+from rdc.runtime.delaying import delay
 from rdc.runtime.frames import check_frames, error_of
 from rdc.runtime.suite import NUMBER, make_suite
 
@@ -85,7 +86,8 @@ def _listen(requests: queue.SimpleQueue[str]) -> None:
 
 def make_context() -> Any:
     """A context that writes no file, draws nothing and calls nobody."""
-    with warnings.catch_warnings():
+    # One of its checks needs these, which take a third of the memory and of the time.
+    with warnings.catch_warnings(), delay("altair", "scipy.stats"):
         warnings.simplefilter("ignore")
         import great_expectations as gx  # noqa: PLC0415 - takes seconds
         import pandas as pd  # type: ignore[import-untyped]  # noqa: PLC0415 - it has no types, and comes with it

@@ -65,7 +65,9 @@ def _rename_length(node: exp.Expr) -> exp.Expr:
 
 
 def _name_known(node: exp.Expr) -> exp.Expr:
-    """A call that sqlglot has a node for and does not read as one."""
+    """What sqlglot has a node for and does not read as one, or what only means the same by another name."""
+    if isinstance(node, exp.Substring) and node.args["start"] == exp.Neg(this=exp.Literal.number(1)):
+        return exp.Right(this=node.this, expression=exp.Literal.number(1))
     kind = KNOWN_AS.get(node.name.upper()) if isinstance(node, exp.Anonymous) else None
     return kind.from_arg_list(node.expressions) if kind else node
 

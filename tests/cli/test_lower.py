@@ -99,6 +99,13 @@ def test_other_dialects_are_written_where_all_of_it_is_known_there_and_are_not_c
     assert out.endswith("    not checked on postgres\n")
 
 
+def test_what_other_dialects_read_otherwise_has_a_name_of_its_own_there(rdc: Rdc, tmp_path: Path) -> None:
+    (tmp_path / "trim.py").write_text("def trim(value):\n    return (value or '-').strip()\n")
+    out = rdc("lower", f"{tmp_path}/trim.py::trim", "--dialect", "postgres")[1]
+    assert "RIGHT(_" in out
+    assert "SUBSTRING" not in out
+
+
 def test_what_a_dialect_does_not_have_is_named(rdc: Rdc, file: Path) -> None:
     assert (
         "RDC514 RIGHT has no counterpart in sqlite."

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from rdc.lowering.functions import integers
-from rdc.lowering.functions.decimals import measure
+from rdc.lowering.functions.decimals import MOST_READ, measure
 from rdc.lowering.functions.ir import Kind
 from rdc.lowering.functions.roundings import rescale
 from rdc.lowering.functions.texts import at_least, concatenate
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from rdc.lowering.functions.ir import Node
     from rdc.lowering.functions.trace import Trace
 
+MOST_PLACES = 9
+"""Decimals that the engine writes beside as many digits before the point."""
 MOST_ZEROS = 6
 """A number with more of them before its first digit is written with an exponent."""
 SPEC = re.compile(r"(?P<comma>,)?(?:\.(?P<digits>[0-9]|1[0-8]))?(?P<type>[f%])")
@@ -25,7 +27,7 @@ def text_of_decimal(trace: Trace, number: Number) -> Node:
     """`str(number)`."""
     graph, scale = trace.graph, number.scale
     digits = integers.write(graph, integers.magnitude(graph, number.coefficient))
-    unsigned = _write_plain(trace, digits, integers.above_zero(graph, scale))
+    unsigned = _write_unsigned(trace, number, digits)
     if scale.low < 0 or scale.high > MOST_ZEROS:
         # The exponent of the first digit.
         place = integers.subtract(graph, measure(trace, digits), scale)
@@ -83,8 +85,22 @@ def _write_fixed(trace: Trace, number: Number) -> Node:
     graph = trace.graph
     missing = integers.above_zero(graph, integers.negative(graph, number.scale))
     whole = integers.shift(trace, integers.magnitude(graph, number.coefficient), missing)
-    plain = _write_plain(trace, integers.write(graph, whole), integers.above_zero(graph, number.scale))
-    return _write_sign(trace, number, plain)
+    return _write_sign(trace, number, _write_unsigned(trace, number, integers.write(graph, whole)))
+
+
+def _write_unsigned(trace: Trace, number: Number, digits: Node) -> Node:
+    """Digits with a point, which the engine writes itself where it has them from a text as they are."""
+    graph, reading = trace.graph, number.reading
+    written = _write_plain(trace, digits, integers.above_zero(graph, number.scale))
+    places = integers.constant(number.scale)
+    if reading is None or places is None or not 0 <= places <= MOST_PLACES:
+        return written
+    kept = reading.unchanged
+    room = MOST_READ - places
+    if reading.whole > room:
+        kept = graph.both(kept, graph.negate(at_least(trace, measure(trace, reading.text), room + 1)))
+    read = graph.make("decimal_text", Kind.TEXT, reading.text, value=places)
+    return graph.choose(trace.simplify(kept), read, written)
 
 
 def format_decimal(trace: Trace, number: Number, spec: str) -> Node:

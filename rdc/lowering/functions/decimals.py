@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from rdc.lowering.functions import integers
 from rdc.lowering.functions.ir import Kind
+from rdc.lowering.functions.numerals import tell_numeral
 from rdc.lowering.functions.texts import at_least, matches
 from rdc.lowering.functions.trace import AlwaysRaisesError, describe
-from rdc.lowering.functions.values import Known, Number, Symbol, Value
+from rdc.lowering.functions.values import Known, Number, Reading, Symbol, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from rdc.lowering.functions.ir import Node
     from rdc.lowering.functions.trace import Trace
@@ -61,24 +62,49 @@ def _read_known(trace: Trace, value: Known) -> Value:
 def _read_text(trace: Trace, text: Node) -> Number:
     graph = trace.graph
     trace.insist_ascii(text)
+    told = tell_numeral(text, trace.facts)
+    signs, least, most = ({"-"}, 0, MOST_READ) if told is None else (told.signs, told.least, told.most)
+    body = _read_body(trace, text) if told is None else _drop_sign(trace, text, "+", signs)
+    point, whole = graph.literal("."), int(min(told.whole if told else MOST_READ, MOST_READ))
+    digits = graph.make("replace", Kind.TEXT, body, point, graph.literal(""))
+    places = int(min(most, MOST_READ))
+    limit = min(whole + places, MOST_READ)
+    size = measure(trace, digits)
+    short = graph.both(at_least(trace, size, 1), graph.negate(at_least(trace, size, limit + 1)))
+    if told is None or told.whole + told.most > MOST_READ:
+        trace.insist(short)
+    # Where it is not short, the number is of no use, but must not grow beyond its bounds.
+    largest = 10**limit - 1
+    safe = graph.choose(short, digits, graph.literal("0"))
+    bounds = (-largest if "-" in signs else 0, largest)
+    coefficient = graph.make("to_integer", Kind.INTEGER, safe, bounds=bounds)
+    starts = graph.make("starts", Kind.BOOLEAN, body, graph.literal("-"))
+    reading = Reading(_drop_sign(trace, body, "-", signs), whole, graph.true)
+    scale = graph.literal(least) if least == most else _read_scale(trace, body, (least, places))
+    return Number(coefficient, scale, starts if "-" in signs else graph.false, reading)
+
+
+def _read_body(trace: Trace, text: Node) -> Node:
+    """The digits, the point and the minus of a text that may be anything."""
+    graph = trace.graph
     plain = matches(trace, text, PLAIN)
     trace.insist(graph.either(plain, graph.negate(matches(trace, text, UNUSUAL))))
     trace.require(plain, InvalidOperation)
-    body = graph.make("extract", Kind.TEXT, text, value=(BODY, 1))
-    point = graph.literal(".")
-    digits = graph.make("replace", Kind.TEXT, body, point, graph.literal(""))
-    size = measure(trace, digits)
-    short = graph.both(at_least(trace, size, 1), graph.negate(at_least(trace, size, MOST_READ + 1)))
-    trace.insist(short)
-    # Where it is not short, the number is of no use, but must not grow beyond its bounds.
-    most = 10**MOST_READ - 1
-    safe = graph.choose(short, digits, graph.literal("0"))
-    coefficient = graph.make("to_integer", Kind.INTEGER, safe, bounds=(-most, most))
-    place = graph.make("find", Kind.INTEGER, body, point, bounds=(-1, MOST_READ + 1))
+    return graph.make("extract", Kind.TEXT, text, value=(BODY, 1))
+
+
+def _drop_sign(trace: Trace, text: Node, sign: str, signs: Collection[str]) -> Node:
+    """A number's text without a sign, of which it has one at most."""
+    return trace.graph.make("lstrip", Kind.TEXT, text, value=sign) if sign in signs else text
+
+
+def _read_scale(trace: Trace, body: Node, bounds: tuple[int, int]) -> Node:
+    """How many digits stand behind the point."""
+    graph, point = trace.graph, trace.graph.literal(".")
+    place = graph.make("find", Kind.INTEGER, body, point, bounds=(-1, 2 * MOST_READ))
     behind = integers.subtract(graph, measure(trace, body), integers.add(graph, place, graph.literal(1)))
     pointed = graph.make("contains", Kind.BOOLEAN, body, point)
-    scale = graph.make("choose", Kind.INTEGER, pointed, behind, graph.literal(0), bounds=(0, MOST_READ))
-    return Number(coefficient, scale, graph.make("starts", Kind.BOOLEAN, body, graph.literal("-")))
+    return graph.make("choose", Kind.INTEGER, pointed, behind, graph.literal(0), bounds=bounds)
 
 
 def measure(trace: Trace, text: Node) -> Node:
@@ -243,17 +269,20 @@ def negate(trace: Trace, number: Number) -> Value:
     """`-number`; a zero loses its sign."""
     graph = trace.graph
     above = graph.both(truth(trace, number), graph.negate(number.negative))
-    return Number(integers.negative(graph, number.coefficient), number.scale, above)
+    return Number(integers.negative(graph, number.coefficient), number.scale, above, number.reading)
 
 
 def absolute(trace: Trace, number: Number) -> Value:
     """`abs(number)`, and `copy_abs`."""
-    return Number(integers.magnitude(trace.graph, number.coefficient), number.scale, trace.graph.false)
+    graph = trace.graph
+    return Number(integers.magnitude(graph, number.coefficient), number.scale, graph.false, number.reading)
 
 
 def truth(trace: Trace, number: Number) -> Node:
     """Whether it is not zero."""
-    graph = trace.graph
+    graph, reading = trace.graph, number.reading
+    if reading is not None and reading.unchanged is graph.true:
+        return graph.make("matches", Kind.BOOLEAN, reading.text, value="[1-9]")
     return graph.negate(graph.equal(number.coefficient, graph.literal(0)))
 
 

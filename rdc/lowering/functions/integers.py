@@ -76,6 +76,8 @@ def negative(graph: Graph, node: Node) -> Node:
     known = constant(node)
     if known is not None:
         return graph.literal(-known)
+    if node.op == "negative":
+        return node.args[0]
     return graph.make("negative", Kind.INTEGER, node, bounds=(-node.high, -node.low))
 
 
@@ -84,6 +86,10 @@ def magnitude(graph: Graph, node: Node) -> Node:
     known = constant(node)
     if known is not None:
         return graph.literal(abs(known))
+    if node.op == "negative":
+        return magnitude(graph, node.args[0])
+    if node.op == "choose" and negative(graph, node.args[2]) is node.args[1]:
+        return magnitude(graph, node.args[2])
     if node.low >= 0:
         return node
     return graph.make("absolute", Kind.INTEGER, node, bounds=(0, max(-node.low, node.high)))

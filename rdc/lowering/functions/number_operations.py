@@ -89,6 +89,8 @@ NUMBER_OPERATIONS: dict[str, Callable[..., exp.Expr]] = {
     "at_least": lambda node, number: exp.GTE(this=number, expression=literal(node.value)),
     "within": _within,
     "integer_text": lambda _, number: cast(number, "VARCHAR"),
+    # A decimal of 18 digits is one of 64 bits.
+    "decimal_text": lambda node, text: cast(try_cast(text, f"DECIMAL(18, {node.value})"), "VARCHAR"),
     "float_text": lambda _, number: cast(number, "VARCHAR"),
     "fixed": lambda node, number: call("PRINTF", f"%.{node.value}f", number),
     "grouped": _grouped,

@@ -9,7 +9,7 @@ from rdc.lowering.functions import integers
 from rdc.lowering.functions.decimals import LARGEST, MOST_READ, absolute, measure, truth
 from rdc.lowering.functions.ir import Kind
 from rdc.lowering.functions.trace import describe
-from rdc.lowering.functions.values import Known, Number, Symbol, Value
+from rdc.lowering.functions.values import Known, Number, Reading, Symbol, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,7 +91,12 @@ def rescale(trace: Trace, number: Number, places: int, rounding: str = "ROUND_HA
     if integers.constant(coarser) != 0:
         unit = integers.power_of_ten(trace, coarser)
         whole = ROUNDINGS[rounding](trace, whole, unit, number.negative)
-    return Number(integers.give_sign(graph, whole, number.negative), graph.literal(places), number.negative)
+    reading = number.reading
+    if reading is not None:
+        kept = graph.negate(integers.less(graph, graph.literal(places), number.scale))
+        reading = Reading(reading.text, reading.whole, graph.both(reading.unchanged, kept))
+    signed = integers.give_sign(graph, whole, number.negative)
+    return Number(signed, graph.literal(places), number.negative, reading)
 
 
 def round_decimal(trace: Trace, number: Number, ndigits: Value = NONE) -> Value:
@@ -126,7 +131,8 @@ def _quantize(trace: Trace, number: Number, places: int, rounding: str) -> Numbe
     if max(-rounded.coefficient.low, rounded.coefficient.high) > LARGEST:
         inside = trace.graph.make("within", Kind.BOOLEAN, rounded.coefficient, value=LARGEST)
         trace.require(inside, InvalidOperation)
-    return Number(integers.narrow(trace, rounded.coefficient, LARGEST), rounded.scale, rounded.negative)
+    fitting = integers.narrow(trace, rounded.coefficient, LARGEST)
+    return Number(fitting, rounded.scale, rounded.negative, rounded.reading)
 
 
 def normalize(trace: Trace, owner: Number) -> Value:
@@ -174,7 +180,8 @@ def copy_abs(trace: Trace, owner: Number) -> Value:
 def copy_negate(trace: Trace, owner: Number) -> Value:
     """`copy_negate`: a zero's sign changes, too."""
     graph = trace.graph
-    return Number(integers.negative(graph, owner.coefficient), owner.scale, graph.negate(owner.negative))
+    flipped = integers.negative(graph, owner.coefficient)
+    return Number(flipped, owner.scale, graph.negate(owner.negative), owner.reading)
 
 
 def is_never(trace: Trace, owner: Number) -> Value:  # noqa: ARG001 - it holds of no number

@@ -229,6 +229,7 @@ RULES: dict[str, Callable[[Node, list[Shape]], Shape]] = {
     "pad_right": _of_padded,
     "lookup": _of_lookup,
     "integer_text": _of_integer,
+    "decimal_text": lambda _node, _known: Shape(frozenset(".0123456789"), 1, len("0.") + 18),
     **dict.fromkeys(("first", "last", "after", "drop_last"), _of_part),
     **dict.fromkeys(
         ("strip", "lstrip", "rstrip", "strip_blanks", "lstrip_blanks", "rstrip_blanks"), _of_part

@@ -46,10 +46,11 @@ def make_plan(roots: tuple[Node, ...]) -> Plan:
     order = tuple({node: None for root in roots for node in root.walk()})
     free, cheap = _find_free(order), _find_cheap(order)
     fixed = {node for node in order if cheap[node] or free[node]}
-    # A condition that guards others is used by them, too.
-    guards = _share(roots, order, fixed, frozenset())
-    conditions = frozenset(condition for guard in guards.values() for condition, _ in guard)
-    guards = _share(roots, order, fixed, conditions)
+    # A condition that guards others is used by them, too, which may make it one that is guarded.
+    guards: dict[Node, tuple[Way, ...]] = {}
+    for _ in range(FEW):
+        conditions = frozenset(condition for guard in guards.values() for condition, _ in guard)
+        guards = _share(roots, order, fixed, conditions)
     plan = Plan(guards={node: guard for node, guard in guards.items() if guard})
     for node, height in _measure(order, guards, plan.guards).items():
         if node in guards:

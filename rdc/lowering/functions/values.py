@@ -67,6 +67,21 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """The text that a number was read from.
+
+    Attributes:
+        text: its digits and the point, without a sign.
+        whole: digits before the point, at most.
+        unchanged: where no digit was rounded away since.
+    """
+
+    text: Node
+    whole: int
+    unchanged: Node
+
+
+@dataclass(frozen=True, slots=True)
 class Number:
     """A `Decimal`: the integer `coefficient` shifted by `scale` digits, `coefficient * 10 ** -scale`.
 
@@ -76,6 +91,7 @@ class Number:
     coefficient: Node
     scale: Node
     negative: Node
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,7 +223,7 @@ class _CompileTask:
 
     def _check_sql(self, recorded: Module) -> Module:
         """A module with what is known of its functions' SQL, where the lock does not say it yet."""
-        named = {transform.name for transform in recorded.record.transforms if transform.kind == "column"}
+        named = {each.name for each in recorded.record.transforms if each.kind in {"column", "row"}}
         if self.locked and named <= self.locked.sql.keys():
             return recorded
         from rdc.solving.compilation import check_sql  # noqa: PLC0415 - what it needs takes long to load

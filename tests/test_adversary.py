@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 
-from rdc.lowering.adversary import FIXED, Subject, gather_values
+from rdc.lowering.adversary import FIXED, RowSubject, Subject, gather_rows, gather_values
 from rdc.lowering.constants import read_constants
 
 SOURCE = '''
@@ -67,3 +67,26 @@ def test_values_are_the_same_in_every_process_whatever_hashes_are() -> None:
         for seed in ("1", "2")
     }
     assert len(made) == 1
+
+
+def test_rows_are_known_ones_their_neighbours_in_each_column_and_columns_that_hold_each_other() -> None:
+    known = [("Salem", "OR", None), ("Reno", "NV", "x")]
+    subject = RowSubject(SOURCE, 3, known)
+    [rows] = gather_rows([subject])
+    assert rows[:2] == tuple(known)
+    assert [rows] == gather_rows([subject])
+    assert len(set(rows)) == len(rows) < 9_000
+    for at in range(3):
+        others = [tuple(cells[:at] + cells[at + 1 :]) for cells in known]
+        near = {row[at] for row in rows if row[:at] + row[at + 1 :] in others}
+        assert len(near) > 1_000
+    assert any(a and a == b for a, b, _ in rows)
+    assert any(a and b and a.endswith(f", {b}") for a, b, _ in rows)
+    assert not any(cell and "\ud800" <= cell <= "\udfff" for row in rows for cell in row)
+
+
+def test_rows_of_which_none_are_known_are_made_of_values() -> None:
+    [rows] = gather_rows([RowSubject(SOURCE, 2)])
+    assert len(rows) > 3_000
+    assert {len(row) for row in rows} == {2}
+    assert {None, "", "ca"} <= {row[1] for row in rows}

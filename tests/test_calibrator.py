@@ -19,7 +19,7 @@ from rdc.execution.approver import Approver
 from rdc.execution.transformer import load_cleaner
 from rdc.harness.sandbox import Sandbox
 from rdc.lowering.equivalence import read_version
-from rdc.lowering.lowerer import digest_sql, lower_column, show_column
+from rdc.lowering.lowerer import digest_sql, lower_column, show_function
 from rdc.solving.calibrator import calibrate
 
 if TYPE_CHECKING:
@@ -109,11 +109,12 @@ def test_a_function_whose_results_differ_is_refused_and_a_value_is_quoted_where_
 
 
 def test_sql_over_a_column_is_shown_with_what_it_is_exact_for() -> None:
-    shown = show_column(UPPER, "clean_a", "the name")
+    step = transform("clean_a", UPPER).model_copy(update={"reads": ("the name",), "writes": ("the name",)})
+    shown = show_function(step)
     assert shown is not None
     assert 'UPPER("the name")' in shown.sql
     assert shown.domain == ("text of ASCII characters alone, and None",)
-    assert show_column(AHEAD, "clean_b", "b") is None
+    assert show_function(transform("clean_b", AHEAD)) is None
 
 
 PROFILE = TableProfile(

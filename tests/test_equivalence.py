@@ -156,7 +156,8 @@ def values() -> dict[str, tuple[str | None, ...]]:
 
 def try_function(source: str, values: tuple[str | None, ...], engine: DuckDBEngine) -> Checked:
     lowered = lower_function(source, "clean")
-    return check(lowered, values, engine, lambda asked: run_function(source, "clean", asked))
+    given = [(value,) for value in values]
+    return check(lowered, given, engine, lambda asked: run_function(source, "clean", asked))
 
 
 @pytest.mark.parametrize("name", CHECKED)
@@ -208,7 +209,8 @@ def test_wrong_sql_is_refused_with_a_value(
     lowered = Lowered({"value": make(graph, read)}, graph.true, ("value",))
     source = write(body)
     [values] = gather_values([Subject(source)])
-    checked = check(lowered, values, engine, lambda asked: run_function(source, "clean", asked))
+    given = [(value,) for value in values]
+    checked = check(lowered, given, engine, lambda asked: run_function(source, "clean", asked))
     with pytest.raises(NotLowerableError) as refused:
         refuse_difference(checked)
     assert reason in refused.value.reason
@@ -235,7 +237,7 @@ def test_python_is_run_without_the_rest_of_its_file(tmp_path: object) -> None:
     )
     assert extract_code(source, "clean").splitlines()[:2] == ["import re as regex", "SIZE = 2"]
     assert "os" not in extract_code(source, "clean").split()
-    assert [answer.value for answer in run_function(source, "clean", ["aac"])] == ["bb"]
+    assert [answer.values for answer in run_function(source, "clean", [("aac",)])] == [("bb",)]
 
 
 def test_huge_values_on_which_python_takes_too_long_are_not_compared(

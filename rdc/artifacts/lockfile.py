@@ -30,7 +30,7 @@ class LockedSql(Strict):
     version: str | None = None
     """Of the engine; on another one it is checked anew."""
     values: int | None = None
-    """How many were tried."""
+    """How many were tried; of a row function, how many rows."""
     refused: str | None = None
     """Why the function is run as Python alone."""
     line: int | None = None
@@ -49,7 +49,7 @@ class LockedCleaner(Strict):
     authors: dict[str, str]
     """Who wrote each transform: `model <name>`, `synthesis` or `human <file>`."""
     sql: dict[str, LockedSql] = Field(default_factory=dict)
-    """What was checked of each column function, by name."""
+    """What was checked of each column or row function, by name."""
 
 
 class Lockfile(Strict):

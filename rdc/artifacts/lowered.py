@@ -1,4 +1,4 @@
-"""A Python function as SQL: texts of expressions over one input column, and where they are exact."""
+"""A Python function as SQL: texts of expressions over what it reads, and where they are exact."""
 
 from __future__ import annotations
 
@@ -11,18 +11,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LoweredFunction:
-    """A column function as SQL of the engine that it runs on.
+    """A function as SQL of the engine that it runs on; one of a value has one input and one value.
 
     Every name in the texts belongs to this function alone, so that several functions fit into one query.
 
     Attributes:
-        column: the name, not quoted, that the texts have for the input.
-        levels: names, not quoted, and what they stand for, made of the input and of earlier levels.
-        value: what the function returns, as text.
-        domain: holds where `value` is what Python returns. Elsewhere, and where it is null, Python is asked.
+        columns: the names, not quoted, that the texts have for the inputs, in the order that they are read.
+        levels: names, not quoted, and what they stand for, made of the inputs and of earlier levels.
+        values: what the function makes of each column that it writes, in their order, as text.
+        domain: holds where `values` are what Python makes. Elsewhere, and where it is null, Python is asked.
     """
 
-    column: str
+    columns: tuple[str, ...]
     levels: tuple[Mapping[str, str], ...]
-    value: str
+    values: tuple[str, ...]
     domain: str
+
+    @property
+    def column(self) -> str:
+        """The only input of a function of one value."""
+        [column] = self.columns
+        return column
+
+    @property
+    def value(self) -> str:
+        """What a function of one value makes of it."""
+        [value] = self.values
+        return value

@@ -46,7 +46,8 @@ def command(context: click.Context, reference: str, *, dialect: str) -> int:
 
 def describe_inspected(inspected: Inspected, width: int) -> Iterator[str]:
     """A lowered function as lines."""
-    yield f"{inspected.name}({inspected.column}) in {inspected.dialect}"
+    made = f" -> {', '.join(inspected.writes)}" if inspected.writes else ""
+    yield f"{inspected.name}({', '.join(inspected.reads)}){made} in {inspected.dialect}"
     yield from ("", *_indent(inspected.sql))
     yield from ("", "Exact for")
     for phrase in inspected.domain or ("every value",):
@@ -54,7 +55,7 @@ def describe_inspected(inspected: Inspected, width: int) -> Iterator[str]:
     if inspected.domain:
         yield from ("", *_indent(inspected.domain_sql))
     checked = inspected.checked
-    tried = f"{checked.values:,} values gave what Python gives on {checked.engine} {checked.version}"
+    tried = f"{checked.values:,} {'rows' if inspected.writes else 'values'} gave what Python gives on {checked.engine} {checked.version}"
     if checked.residual:
         tried += f"; {checked.residual:,} of them took the Python path"
     yield from ("", "Checked")

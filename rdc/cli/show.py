@@ -103,8 +103,8 @@ def describe_record(
     for place, transform in enumerate(record.transforms, 1):
         yield ""
         yield from _describe_transform(place, transform, width)
-        if transform.kind == "column":
-            yield from describe_sql(transform, locked.get(transform.name), width)
+        if transform.name in locked:
+            yield from describe_sql(transform, locked[transform.name], width)
     if record.refusals:
         yield from ("", "Refused")
         yield from _describe_refusals(record.refusals, width, code=code)
@@ -145,18 +145,19 @@ def _describe_transform(place: int, transform: Transform, width: int) -> Iterato
     yield from _indent(transform.source)
 
 
-def describe_sql(transform: Transform, locked: LockedSql | None, width: int) -> Iterator[str]:
+def describe_sql(transform: Transform, locked: LockedSql, width: int) -> Iterator[str]:
     """A function's SQL and what was checked of it, or why it has none."""
-    if locked is None:
-        return
     if locked.refused is not None:
         told = f"none, it runs as Python: {show_text(locked.refused)}{f' (line {locked.line})' * bool(locked.line)}"
         yield from wrap(told, width, "  SQL       ", " " * 12)
         return
-    from rdc.lowering.lowerer import show_column  # noqa: PLC0415 - a record may hold no functions
+    from rdc.lowering.lowerer import show_function  # noqa: PLC0415 - a record may hold no functions
 
-    shown = show_column(transform.source, transform.name, transform.reads[0])
-    told = f"checked on {locked.engine} {locked.version} with {number(locked.values or 0, 'value')}"
+    shown, tried = (
+        show_function(transform),
+        number(locked.values or 0, "row" if transform.kind == "row" else "value"),
+    )
+    told = f"checked on {locked.engine} {locked.version} with {tried}"
     if shown is None or shown.digest != locked.digest:
         told += "; this version of rdc writes another, which is not used: compile anew"
     yield from wrap(told, width, "  SQL       ", " " * 12)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import partial
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from rdc.artifacts.lockfile import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from rdc.artifacts.lockfile import LockedSql
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rdc.artifacts.profile import TableProfile
     from rdc.artifacts.transform import Transform
     from rdc.engines.engine import Engine
+    from rdc.lowering.answers import Given
     from rdc.lowering.functions.compiler import Lowered
 
 
@@ -42,7 +43,7 @@ class Approver:
         """Whether SQL gave what Python gives, on this engine and in this version of it.
 
         Args:
-            transform: a column function that was accepted.
+            transform: a function that was accepted.
             source: its code, as it is run.
             lowered: the same as SQL.
         """
@@ -64,16 +65,27 @@ class Approver:
         return known[key]
 
     def _check(self, transform: Transform, source: str, lowered: Lowered) -> bool:
-        from rdc.lowering.adversary import Subject, gather_values  # noqa: PLC0415 - as above
+        from rdc.lowering.adversary import RowSubject, Subject, gather_rows, gather_values  # noqa: PLC0415 - as above
+        from rdc.lowering.answers import ask_transform  # noqa: PLC0415 - as above
         from rdc.lowering.equivalence import check  # noqa: PLC0415 - as above
 
-        known: list[Cell] = []
-        for column in self.profile.columns:
-            if column.name in transform.reads:
-                known = [count.value for count in (*column.frequent, *column.rare)]
-        [values] = gather_values([Subject(source, known)])
-        evaluate = partial(self.evaluator.map_column, source, transform.name)
-        return check(lowered, values, self.engine, evaluate).difference is None
+        profiles = {column.name: column for column in self.profile.columns}
+        known: list[list[Cell]] = []
+        for name in transform.reads:
+            column = profiles.get(name)
+            known.append([count.value for count in (*column.frequent, *column.rare)] if column else [])
+        given: Sequence[Given]
+        if transform.kind == "row":
+            # Which values stand together is not known any more.
+            rows = zip_longest(*known)
+            [given] = gather_rows([RowSubject(source, len(transform.reads), list(rows))])
+        else:
+            [values] = gather_values([Subject(source, known[0])])
+            given = [(value,) for value in values]
+        return (
+            check(lowered, given, self.engine, ask_transform(self.evaluator, transform, source)).difference
+            is None
+        )
 
     def _read_memory(self) -> dict[str, bool]:
         """What was checked here before; nothing where it cannot be read."""

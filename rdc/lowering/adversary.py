@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from rdc.artifacts.plan import Cell
+    from rdc.lowering.answers import Given
 
 KNOWN, MUTATED, PATTERNS = 2_000, 2_500, 24
 """How many values are taken as they are, how many are made of them, how many patterns are followed."""
@@ -22,6 +23,9 @@ WAYS = 6
 """Mutations of one value."""
 HUGE = 1_000
 """Characters of a value that a function may take long on."""
+ROWS, PAIRED, SETTLED = 6_000, 1_500, 0.7
+"""Rows with one value that is unlike the others, rows that are made of any values, and how many of those that
+put two columns together begin with a known row."""
 
 ODD = [
     *map(chr, (0, 1, 7, 8, 9, 10, 11, 12, 13, 27, 28, 29, 30, 31, 127)),
@@ -96,6 +100,57 @@ def gather_values(subjects: Sequence[Subject]) -> list[tuple[Cell, ...]]:
     unlike = (dict.fromkeys(value for value in values if _is_unicode(value)) for values in gathered)
     # Whoever runs out of time on a huge one has answered for all others by then.
     return [tuple(sorted(values, key=lambda value: len(value or "") > HUGE)) for values in unlike]
+
+
+@dataclass(frozen=True, slots=True)
+class RowSubject:
+    """A row function to be tried.
+
+    Attributes:
+        source: its code.
+        width: how many columns it reads.
+        known: rows that it is known to meet, the most frequent first.
+    """
+
+    source: str
+    width: int
+    known: Sequence[Given] = ()
+
+
+def gather_rows(subjects: Sequence[RowSubject]) -> list[tuple[Given, ...]]:
+    """Rows to try each row function on: known ones, neighbours in one column, and columns that have to do with each other."""
+    columns = [
+        Subject(subject.source, list(dict.fromkeys(cells[at] for cells in subject.known)))
+        for subject in subjects
+        for at in range(subject.width)
+    ]
+    values = iter(gather_values(columns))
+    gathered = []
+    for subject in subjects:
+        pools = [next(values) for _ in range(subject.width)]
+        rows = [row for row in dict.fromkeys(_combine(subject, pools)) if all(map(_is_unicode, row))]
+        gathered.append(tuple(sorted(rows, key=lambda row: any(len(cell or "") > HUGE for cell in row))))
+    return gathered
+
+
+def _combine(subject: RowSubject, pools: Sequence[Sequence[Cell]]) -> Iterator[Given]:
+    """All rows, some more than once."""
+    random = Random(int(digest(subject.source)[:16], 16))  # noqa: S311 - the same every time
+    known = list(dict.fromkeys(subject.known))[:KNOWN]
+    yield from known
+    short = [[value for value in pool if len(value or "") <= HUGE] for pool in pools]
+    bases = known or [tuple(pool[at % len(pool)] for pool in short) for at in range(ROWS)]
+    for at, pool in enumerate(pools):
+        few = max(ROWS // len(pools), 1)
+        for number, value in enumerate(pool if len(pool) <= few else random.sample(pool, few)):
+            base = bases[number % len(bases)]
+            yield (*base[:at], value, *base[at + 1 :])
+    yield from (tuple(random.choice(pool) for pool in short) for _ in range(PAIRED))
+    for relate in RELATIONS if len(pools) > 1 else ():
+        for _ in range(PAIRED // len(RELATIONS)):
+            base = random.choice(bases) if random.random() < SETTLED else tuple(map(random.choice, short))
+            at, other = random.sample(range(len(pools)), 2)
+            yield (*base[:at], relate(base[at] or "", base[other] or "", random), *base[at + 1 :])
 
 
 def _ask(constants: Constants) -> tuple[tuple[tuple[str, int], ...], str]:
@@ -202,6 +257,16 @@ MUTATIONS: tuple[Callable[[str, Random], str], ...] = (
     lambda value, _: f"-{value}",
 )
 """Ways to a neighbour of a value."""
+
+RELATIONS: tuple[Callable[[str, str, Random], str], ...] = (
+    lambda _, other, __: other,
+    lambda _, other, random: other.swapcase() if random.random() < SETTLED else other.lower(),
+    lambda value, other, random: value + random.choice(("", " ", ", ", "-", "\n")) + other,
+    lambda value, other, random: other + random.choice(("", " ", ", ", "-", "\n")) + value,
+    lambda _, other, random: _cut(other, random),
+    _insert,
+)
+"""What a column may have to do with another: its value, the other's, and what it becomes."""
 
 
 def _is_unicode(value: Cell) -> bool:

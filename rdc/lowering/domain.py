@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from rdc.lowering.functions.ir import Node
 
 LONGEST = 90
+PHRASES = {
+    ("or", "is_ascii", "is_null"): "text of ASCII characters alone, and None",
+    ("is_ascii", "read"): "text of ASCII characters alone",
+    ("not", "is_null"): "all but None",
+}
+"""By the operation of a condition and those that it is made of."""
 
 
 def describe_domain(domain: Node, columns: Mapping[str, exp.Expr]) -> tuple[str, ...]:
@@ -45,17 +51,14 @@ def _split(condition: Node) -> Iterator[Node]:
 def _describe(condition: Node, columns: Mapping[str, exp.Expr]) -> str:
     """One condition in a phrase; empty where it would be a long one."""
     shape = (condition.op, *sorted(part.op for part in condition.args))
-    if shape == ("or", "is_ascii", "is_null") and _is_about_input(condition):
-        return "text of ASCII characters alone, and None"
-    if shape == ("is_ascii", "read"):
-        return "text of ASCII characters alone"
-    if shape == ("not", "is_null") and _is_about_input(condition):
-        return "all but None"
+    if shape in PHRASES and _is_about_input(condition):
+        [name] = {part.value for part in condition.walk() if part.op == "read"}
+        return PHRASES[shape] + (f" in {columns[str(name)].name}" if len(columns) > 1 else "")
     text = Translator(columns).translate(condition).sql(DIALECT)
     return f"where {show_text(text)}" if len(text) <= LONGEST else ""
 
 
 def _is_about_input(condition: Node) -> bool:
-    """Whether tests are of an input itself, and not of what is made of one."""
-    tests = [part for part in condition.walk() if part.op in ("is_ascii", "is_null")]
-    return all(test.args[0].op == "read" for test in tests)
+    """Whether tests are of one input itself, and not of what is made of one."""
+    tested = {part.args[0] for part in condition.walk() if part.op in ("is_ascii", "is_null")}
+    return len(tested) == 1 and all(node.op == "read" for node in tested)

@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from rdc.artifacts.diagnostic import Diagnostic, Place
 from rdc.errors import LoweringError
-from rdc.lowering.adversary import Subject, gather_values
+from rdc.lowering.adversary import RowSubject, Subject, gather_rows, gather_values
 from rdc.lowering.dialects import translate_query
 from rdc.lowering.domain import describe_domain
 from rdc.lowering.equivalence import check, refuse_difference
@@ -22,12 +22,16 @@ from rdc.lowering.names import DIALECT
 from rdc.lowering.refusal import NotLowerableError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from rdc.engines.engine import Engine
+    from rdc.lowering.answers import Given
     from rdc.lowering.equivalence import Checked
     from rdc.lowering.functions.compiler import Lowered
 
+ROW_TYPES = frozenset({"dict", "Dict", "Mapping", "Row"})
+"""Names in the annotation of a parameter that is a row."""
 HINT = "At run time such a function is run as Python, once for each distinct value."
 
 
@@ -37,7 +41,8 @@ class Inspected:
 
     Attributes:
         name: of the function.
-        column: that the SQL is over, called like the function's parameter.
+        reads: the columns that the SQL is over: one called like the function's parameter, or those of a row function.
+        writes: the columns that a row function sets; none of a function of a value.
         dialect: of the SQL.
         sql: a SELECT of what the function returns.
         domain: for which values it is exact, in phrases; none where it is for every value.
@@ -46,7 +51,8 @@ class Inspected:
     """
 
     name: str
-    column: str
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
     dialect: str
     sql: str
     domain: tuple[str, ...]
@@ -61,29 +67,80 @@ def inspect_function(path: Path, name: str, engine: Engine, dialect: str = DIALE
         LoweringError: there is no such function, or it has no SQL that gives the same.
     """
     source, node = _read_function(path, name)
+    parameter = node.args.args[0].arg if node.args.args else ""
+    columns = list_columns(extract_code(source, name)) if takes_row(node) else None
     try:
-        lowered = lower_function(source, name)
+        lowered = lower_function(source, name, columns)
         refuse_empty(lowered)
-        checked = _check(lowered, source, name, engine)
+        checked = _check(lowered, source, name, columns, engine)
         refuse_difference(checked)
     except NotLowerableError as error:
         fact = f"{name} has no SQL: {error.reason}"
         place = Place(str(path), error.line or node.lineno)
         raise LoweringError(Diagnostic("RDC512", fact, HINT, place)) from None
-    column = node.args.args[0].arg
-    columns = {read: exp.column(exp.to_identifier(column, quoted=True)) for read in lowered.reads}
-    queries = [
-        select_function({named: made}, dict.fromkeys(lowered.reads, column), "input")
-        for named, made in ((name, lowered.outputs["value"]), ("is_exact", lowered.domain))
-    ]
-    sql, domain_sql = (translate_query(query, dialect) for query in queries)
-    phrases = describe_domain(lowered.domain, columns)
-    return Inspected(name, column, dialect, sql, phrases, domain_sql, checked)
+    reads = {read: parameter if columns is None else read for read in lowered.reads}
+    made = {name: lowered.outputs["value"]} if columns is None else lowered.outputs
+    sql, domain_sql = (
+        translate_query(select_function(nodes, reads, "input"), dialect)
+        for nodes in (made, {"is_exact": lowered.domain})
+    )
+    phrases = describe_domain(
+        lowered.domain, {key: exp.column(exp.to_identifier(read, quoted=True)) for key, read in reads.items()}
+    )
+    writes = () if columns is None else tuple(lowered.outputs)
+    return Inspected(name, tuple(reads.values()), writes, dialect, sql, phrases, domain_sql, checked)
 
 
-def _check(lowered: Lowered, source: str, name: str, engine: Engine) -> Checked:
-    [values] = gather_values([Subject(extract_code(source, name))])
-    return check(lowered, values, engine, lambda asked: run_function(source, name, asked))
+def _check(
+    lowered: Lowered, source: str, name: str, columns: Sequence[str] | None, engine: Engine
+) -> Checked:
+    code = extract_code(source, name)
+    given: Sequence[Given]
+    if columns is None:
+        [values] = gather_values([Subject(code)])
+        given = [(value,) for value in values]
+    else:
+        [given] = gather_rows([RowSubject(code, len(columns))])
+    return check(
+        lowered,
+        given,
+        engine,
+        lambda asked: run_function(source, name, asked, columns, tuple(lowered.outputs)),
+    )
+
+
+def takes_row(node: ast.FunctionDef) -> bool:
+    """Whether a function's only parameter is a row: a dict by its type or, without one, by its name."""
+    if len(node.args.args) != 1:
+        return False
+    [parameter] = node.args.args
+    if parameter.annotation is None:
+        return parameter.arg == "row"
+    return any(isinstance(part, ast.Name) and part.id in ROW_TYPES for part in ast.walk(parameter.annotation))
+
+
+def list_columns(code: str) -> tuple[str, ...]:
+    """The columns that functions name of their parameters, by `row["a"]` or `row.get("a")`, in order."""
+    found: dict[str, None] = {}
+    for function in ast.walk(ast.parse(code)):
+        if isinstance(function, ast.FunctionDef):
+            rows = {argument.arg for argument in function.args.args}
+            found |= dict.fromkeys(
+                name for part in ast.walk(function) for owner, name in [_read_key(part)] if owner in rows
+            )
+    return tuple(found)
+
+
+def _read_key(part: ast.AST) -> tuple[str, str]:
+    """The name and the key of `name["key"]` and `name.get("key")`; nothing of anything else."""
+    match part:
+        case ast.Subscript(value=ast.Name(id=owner), slice=ast.Constant(value=str(key)), ctx=ast.Load()):
+            return owner, key
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id=owner), attr="get"), args=[ast.Constant(value=str(key)), *_]
+        ):
+            return owner, key
+    return "", ""
 
 
 def _read_function(path: Path, name: str) -> tuple[str, ast.FunctionDef]:

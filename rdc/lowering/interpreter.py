@@ -6,15 +6,16 @@ import ast
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from rdc.lowering.answers import Answer, tell_row
 from rdc.lowering.functions.compiler import IMPORTS, RECIPES, read_module
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from rdc.artifacts.plan import Cell
+    from rdc.lowering.answers import Given
 
 SECONDS = 20.0
 SCRIPT = """
@@ -26,11 +27,18 @@ scope = {}
 exec(compile(given["source"], "<function>", "exec"), scope)
 call = scope[given["name"]]
 
-def tell(value):
+def ask(cells):
     try:
-        result = call(value)
+        if given["reads"] is None:
+            return tell(call(cells[0]))
+        result = call(dict(zip(given["reads"], cells)))
     except Exception as error:
         return ["error", f"{type(error).__name__}: {error}"[:200]]
+    if type(result) is dict and all(type(name) is str for name in result):
+        return ["row", {name: tell(value) for name, value in result.items()}]
+    return ["error", f"TypeError: it returned a {type(result).__name__}"]
+
+def tell(result):
     kind = type(result).__name__
     if type(result) is float:
         return [kind, result.hex()]
@@ -38,8 +46,8 @@ def tell(value):
         return [kind, hex(result)]
     return [kind, result if result is None or type(result) in (str, bool) else repr(result)[:200]]
 
-for value in given["values"]:
-    print(json.dumps(tell(value)), flush=True)
+for cells in given["given"]:
+    print(json.dumps(ask(cells)), flush=True)
 """
 READERS: dict[str, Callable[[Any], Any]] = {
     "str": lambda text: text,
@@ -50,27 +58,33 @@ READERS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What Python returned for one value, or the error that it raised."""
-
-    value: Any
-    error: str | None = None
-
-
-def run_function(source: str, name: str, values: Sequence[Cell]) -> list[Answer]:
-    """Call a function that could be lowered once with each value.
+def run_function(
+    source: str,
+    name: str,
+    given: Sequence[Given],
+    reads: Sequence[str] | None = None,
+    writes: Sequence[str] = (),
+) -> list[Answer]:
+    """Call a function that could be lowered once with each of what it is given.
 
     Args:
         source: of its file.
         name: of the function.
-        values: none of them with a lone surrogate.
+        given: no text of which has a lone surrogate.
+        reads: the columns of a row function; None where it takes a value.
+        writes: the columns that are taken of what it returns.
     """
-    given = {"source": extract_code(source, name), "name": name, "values": list(values), "path": sys.path}
+    task = {
+        "source": extract_code(source, name),
+        "name": name,
+        "given": given,
+        "reads": reads,
+        "path": sys.path,
+    }
     try:
         done = subprocess.run(  # noqa: S603 - code that the compiler has followed to its end
             [sys.executable, "-I", "-c", SCRIPT],
-            input=json.dumps(given).encode(),
+            input=json.dumps(task).encode(),
             capture_output=True,
             timeout=SECONDS,
             check=False,
@@ -79,16 +93,23 @@ def run_function(source: str, name: str, values: Sequence[Cell]) -> list[Answer]
     except subprocess.TimeoutExpired as error:
         printed, why = error.stdout or b"", "TimeLimit: it took too long"
     # The last line may be torn.
-    told = [_read(*json.loads(line)) for line in printed.split(b"\n")[:-1]]
-    return told + [Answer(None, why or "it ended early")] * (len(values) - len(told))
+    told = [json.loads(line) for line in printed.split(b"\n")[:-1]]
+    rows = [dict(zip(reads or (), cells, strict=False)) for cells in given]
+    answers = [_read(each, row, writes) for each, row in zip(told, rows, strict=False)]
+    return answers + [Answer((), why or "it ended early")] * (len(given) - len(told))
 
 
-def _read(kind: str, value: Any) -> Answer:
+def _read(told_as: tuple[str, Any], row: Mapping[str, Cell], writes: Sequence[str]) -> Answer:
+    """One answer, as it was told."""
+    kind, value = told_as
     if kind == "error":
-        return Answer(None, value)
-    if kind not in READERS:
-        return Answer(None, f"TypeError: it returned a {kind}")
-    return Answer(READERS[kind](value))
+        return Answer((), value)
+    told = value if kind == "row" else {"value": (kind, value)}
+    unknown = [kind for kind, _ in told.values() if kind not in READERS]
+    if unknown:
+        return Answer((), f"TypeError: it returned a {unknown[0]}")
+    values = {name: READERS[kind](text) for name, (kind, text) in told.items()}
+    return tell_row({**row, **values}, None, writes) if kind == "row" else Answer((values["value"],))
 
 
 def extract_code(source: str, name: str) -> str:

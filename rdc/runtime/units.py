@@ -90,7 +90,7 @@ def lower_map(transform: Transform) -> LoweredFunction | None:
     name, keys = quote_name(column), ", ".join(map(quote_text, mapping))
     values = ", ".join("NULL" if value is None else quote_text(value) for value in mapping.values())
     value = f"CASE WHEN {name} IN ({keys}) THEN MAP([{keys}], [{values}]::VARCHAR[])[{name}] ELSE {name} END"
-    return LoweredFunction(column, (), value, "true")
+    return LoweredFunction((column,), (), (value,), "true")
 
 
 def left_out(unit: Unit) -> str:

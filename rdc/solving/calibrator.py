@@ -1,24 +1,25 @@
-"""Accepted column functions -> what is known of their SQL on an engine: checked on the sample and on more, or refused."""
+"""Accepted column and row functions -> what is known of their SQL on an engine: checked on the sample and on more, or refused."""
 
 from __future__ import annotations
 
-from collections import Counter
-from functools import partial
 from typing import TYPE_CHECKING
 
 from rdc.artifacts.lockfile import LockedSql
-from rdc.lowering.adversary import Subject, gather_values
+from rdc.lowering.adversary import RowSubject, Subject, gather_rows, gather_values
+from rdc.lowering.answers import ask_transform
 from rdc.lowering.equivalence import check, refuse_difference
-from rdc.lowering.lowerer import digest_sql, lower_column
+from rdc.lowering.lowerer import digest_sql, lower_transform
 from rdc.lowering.refusal import NotLowerableError
+from rdc.solving.follower import FUNCTIONS, Follower
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rdc.artifacts.outcome import Evaluator
-    from rdc.artifacts.plan import Cell, Sample
+    from rdc.artifacts.plan import Sample
     from rdc.artifacts.transform import Transform
     from rdc.engines.engine import Engine
+    from rdc.lowering.answers import Given
     from rdc.lowering.equivalence import Checked
     from rdc.lowering.functions.compiler import Lowered
 
@@ -31,7 +32,7 @@ def calibrate(
     *,
     quoting: bool = True,
 ) -> dict[str, LockedSql]:
-    """Lower every column function, and check it on an engine.
+    """Lower every column and row function, and check it on an engine.
 
     Args:
         transforms: as accepted.
@@ -41,20 +42,45 @@ def calibrate(
         quoting: whether a reason may quote a value.
     """
     found: dict[str, LockedSql] = {}
-    lowered: dict[str, tuple[Transform, Lowered]] = {}
+    lowered: list[tuple[Transform, Lowered]] = []
     for transform in transforms:
-        if transform.kind == "column":
+        if transform.kind in FUNCTIONS:
             try:
-                lowered[transform.name] = transform, lower_column(transform.source, transform.name)
+                lowered.append((transform, lower_transform(transform, transform.source)))
             except NotLowerableError as error:
                 found[transform.name] = LockedSql(refused=error.reason, line=error.line)
-    seen = _follow_values(transforms, samples, evaluator)
-    subjects = [Subject(transform.source, seen[transform.name]) for transform, _ in lowered.values()]
-    for (transform, function), values in zip(lowered.values(), gather_values(subjects), strict=True):
-        evaluate = partial(evaluator.map_column, transform.source, transform.name)
-        checked = check(function, values, engine, evaluate)
+    seen = Follower(evaluator, samples).follow(transforms)
+    for (transform, function), given in zip(lowered, _gather(lowered, seen), strict=True):
+        evaluate = ask_transform(evaluator, transform, transform.source)
+        checked = check(function, given, engine, evaluate)
         found[transform.name] = _lock(function, checked, quoting=quoting)
     return dict(sorted(found.items()))
+
+
+def _gather(
+    lowered: Sequence[tuple[Transform, Lowered]], seen: Mapping[str, Sequence[Given]]
+) -> Iterator[Sequence[Given]]:
+    """What to try each function on."""
+    values = iter(
+        gather_values(
+            [
+                Subject(transform.source, [value for (value,) in seen[transform.name]])
+                for transform, _ in lowered
+                if transform.kind == "column"
+            ]
+        )
+    )
+    rows = iter(
+        gather_rows(
+            [
+                RowSubject(transform.source, len(transform.reads), seen[transform.name])
+                for transform, _ in lowered
+                if transform.kind == "row"
+            ]
+        )
+    )
+    for transform, _ in lowered:
+        yield next(rows) if transform.kind == "row" else [(value,) for value in next(values)]
 
 
 def _lock(lowered: Lowered, checked: Checked, *, quoting: bool) -> LockedSql:
@@ -67,24 +93,3 @@ def _lock(lowered: Lowered, checked: Checked, *, quoting: bool) -> LockedSql:
     return LockedSql(
         digest=digest_sql(lowered), engine=checked.engine, version=checked.version, values=checked.values
     )
-
-
-def _follow_values(
-    transforms: Sequence[Transform], samples: Iterable[Sample], evaluator: Evaluator
-) -> dict[str, list[Cell]]:
-    """The values that each function meets in its column, the most frequent first."""
-    counts: dict[str, Counter[Cell]] = {}
-    for sample in samples:
-        for column, cells in sample.columns.items():
-            counts.setdefault(column, Counter()).update(cells)
-    columns = {column: [value for value, _ in counted.most_common()] for column, counted in counts.items()}
-    seen: dict[str, list[Cell]] = {}
-    for transform in transforms:
-        values = columns.setdefault(transform.writes[0], []) if transform.writes else []
-        if transform.kind == "column":
-            seen[transform.name] = values
-            made = evaluator.map_column(transform.source, transform.name, values)
-            columns[transform.writes[0]] = list(dict.fromkeys([*values, *(each.value for each in made)]))
-        elif transform.kind == "map":
-            columns[transform.writes[0]] = list(dict.fromkeys([*values, *transform.mapping.values()]))
-    return seen

@@ -35,6 +35,15 @@ def never(value):
 
 def same(value):
     return value
+
+
+def fill(row: dict[str, str | None]) -> dict[str, str | None]:
+    city = row.get("city") or ""
+    return {"state": row["state"] or city.upper()[-2:]}
+
+
+def label(row):
+    return {"label": row["brand"] + row["name"], "size": len(row["name"])}
 """
 
 
@@ -119,6 +128,22 @@ def test_what_a_dialect_does_not_have_is_named(rdc: Rdc, file: Path) -> None:
 def test_json_holds_all_of_it(rdc: Rdc, file: Path) -> None:
     code, out, _ = rdc("lower", f"{file}::tail", "--log-format", "json")
     found = json.loads(out)
-    assert (code, found["name"], found["column"], found["dialect"]) == (0, "tail", "value", "duckdb")
+    assert (code, found["name"], found["reads"], found["dialect"]) == (0, "tail", ["value"], "duckdb")
     assert found["domain"][0] == "all but None"
     assert found["checked"]["values"] > found["checked"]["residual"] > 0
+
+
+def test_a_row_function_is_sql_over_the_columns_that_it_names(rdc: Rdc, file: Path) -> None:
+    code, out, err = rdc("lower", f"{file}::fill")
+    assert (code, err) == (0, "")
+    assert out.startswith("fill(city, state) -> state in duckdb\n")
+    assert 'AS "state"\n    FROM ' in out
+    assert "Exact for\n    text of ASCII characters alone, and None in city\n" in out
+    assert "rows gave what Python gives on duckdb" in out
+
+
+def test_a_parameter_called_row_is_one_and_its_columns_may_be_of_any_type(rdc: Rdc, file: Path) -> None:
+    code, out, _ = rdc("lower", f"{file}::label", "--log-format", "json")
+    found = json.loads(out)
+    assert (code, found["reads"], found["writes"]) == (0, ["brand", "name"], ["label", "size"])
+    assert sorted(found["domain"]) == ["all but None in brand", "all but None in name"]

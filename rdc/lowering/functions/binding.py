@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from rdc.lowering.functions.few import take_all
-from rdc.lowering.functions.lists import read_record
+from rdc.lowering.functions.lists import copy_record
 from rdc.lowering.functions.mutations import is_shared
 from rdc.lowering.functions.sequences import to_sequence
 from rdc.lowering.functions.trace import describe
@@ -38,10 +38,11 @@ def _bind_item(expressions: Evaluation, target: ast.Subscript, value: Value) -> 
     owner = expressions.evaluate(target.value)
     names, name = expressions.trace.names, target.value.id
     if isinstance(owner, Record) or (isinstance(owner, Known) and isinstance(owner.value, dict)):
-        if name not in names or any(value is owner for other, value in names.items() if other != name):
+        if name not in names or is_shared(expressions.trace, name, owner):
             expressions.trace.refuse("an assignment to a part of a dict that others see")
         key = expressions.trace.constant(expressions.evaluate(target.slice), "a key")
-        names[name] = Record({**read_record(expressions.trace, owner, "a part of"), key: value})
+        record = copy_record(expressions.trace, owner)
+        names[name] = Record({**record.items, key: value}, record.kept - {key})
         return
     items = (
         None

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 IMPORTS = {module.__name__: module for module in MODULES if isinstance(module, ModuleType)}
 RECIPES = "rdc.recipes"
+HOPELESS: dict[type[Exception], str] = {
+    AlwaysRaisesError: "a function that raises on every value",
+    RecursionError: "a function that is nested too deeply",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +46,17 @@ class Lowered:
     reads: tuple[str, ...]
 
 
-def lower_function(source: str, name: str, reads: Sequence[str] | None = None) -> Lowered:
+def lower_function(
+    source: str, name: str, reads: Sequence[str] | None = None, writes: Sequence[str] | None = None
+) -> Lowered:
     """Lower a function of one value, or of one row.
 
     Args:
         source: of a module that defines it.
         name: of the function.
         reads: the columns of a row function; None where it takes a value.
+        writes: the columns that are taken of what a row function returns, all of them text; one that it
+            reads and does not set keeps its value. All that it sets, of any kind, where this is None.
 
     Raises:
         NotLowerableError: it has no SQL that is known to give the same.
@@ -71,23 +79,30 @@ def lower_function(source: str, name: str, reads: Sequence[str] | None = None) -
     try:
         value = run_function(trace, function, {parameters[0]: given})
         trace.line = function.node.lineno
-        outputs = {"value": value} if reads is None else _outputs(trace, value)
+        outputs = {"value": value} if reads is None else _outputs(trace, value, writes)
         nodes = {column: _result(trace, output) for column, output in outputs.items()}
-    except AlwaysRaisesError:
-        raise NotLowerableError("a function that raises on every value", function.node.lineno) from None
-    except RecursionError:
-        raise NotLowerableError("a function that is nested too deeply", function.node.lineno) from None
+    except (AlwaysRaisesError, RecursionError) as error:
+        raise NotLowerableError(HOPELESS[type(error)], function.node.lineno) from None
     domain = _domain(trace)
     refuse_set_order([*nodes.values(), domain], function.node.lineno)
     return Lowered(nodes, domain, columns)
 
 
-def _outputs(trace: Trace, value: Value) -> dict[str, Value]:
-    """The columns that a row function sets."""
-    return {
-        str(column): output
-        for column, output in read_record(trace, value, "a row function that returns").items()
-    }
+def _outputs(trace: Trace, value: Value, writes: Sequence[str] | None) -> dict[str, Value]:
+    """The columns that a row function sets, or some of them; one that it may not set keeps its value."""
+    items = (
+        value.items if isinstance(value, Record) else read_record(trace, value, "a row function that returns")
+    )
+    outputs = {str(column): output for column, output in items.items()}
+    if writes is None:
+        return outputs
+    if any(_result(trace, output).kind is not Kind.TEXT for output in outputs.values()):
+        trace.refuse("a result that is no text")
+    outputs = {**trace.row, **outputs}
+    for column in writes:
+        if column not in outputs:
+            trace.refuse(f"a row that has no {column!r}")
+    return {column: outputs[column] for column in writes}
 
 
 def _result(trace: Trace, value: Value) -> Node:

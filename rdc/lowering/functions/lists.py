@@ -23,7 +23,7 @@ from rdc.lowering.functions.trace import describe
 from rdc.lowering.functions.values import Characters, Few, Known, Record, Static, Symbol, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from rdc.lowering.functions.ir import Node
     from rdc.lowering.functions.trace import Trace
@@ -331,27 +331,39 @@ def index(trace: Trace, owner: Value, value: Value) -> Value:
 def read_record(trace: Trace, value: Value, what: str) -> dict[Any, Value]:
     """The items of a dict whose keys are known."""
     if isinstance(value, Record):
+        _refuse_kept(trace, value, value.kept)
         return dict(value.items)
     if isinstance(value, Known) and isinstance(value.value, dict):
         return {name: Known(item) for name, item in value.value.items()}
     return trace.refuse(f"{what} {describe(value)}")
 
 
+def _refuse_kept(trace: Trace, owner: Record, names: Collection[str]) -> None:
+    """Refuse to read what may not be set."""
+    for name in sorted(owner.kept.intersection(names)):
+        trace.refuse(f"the key {name!r}, which is not set on every way")
+
+
 def get_field(trace: Trace, owner: Record, key: Value, default: Value = Known(None)) -> Value:
     """`row.get(name)`."""
-    return owner.items.get(trace.constant(key, "a column"), default)
+    name = trace.constant(key, "a column")
+    _refuse_kept(trace, owner, [name])
+    return owner.items.get(name, default)
 
 
 def get_set_field(trace: Trace, owner: Record, key: Value) -> Value:
     """`row[name]`."""
     name = trace.constant(key, "a column")
+    _refuse_kept(trace, owner, [name])
     if name not in owner.items:
         trace.require(trace.graph.false, KeyError)
     return owner.items[name]
 
 
-def copy_record(trace: Trace, owner: Record) -> Value:
+def copy_record(trace: Trace, owner: Value) -> Record:
     """`row.copy()`, `dict(row)`."""
+    if isinstance(owner, Record):
+        return Record(owner.items, owner.kept)
     return Record(read_record(trace, owner, "a copy of"))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rdc.lowering.functions.few import drop, to_few, turn_round
 from rdc.lowering.functions.growing import is_same, read_items
@@ -10,10 +10,10 @@ from rdc.lowering.functions.ir import Kind
 from rdc.lowering.functions.lists import join_lists, slice_list, sort, to_list
 from rdc.lowering.functions.sequences import to_sequence
 from rdc.lowering.functions.trace import describe
-from rdc.lowering.functions.values import Few, Known, Static, Symbol, Unbound, Value
+from rdc.lowering.functions.values import Few, Known, Record, Static, Symbol, Unbound, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from rdc.lowering.functions.trace import Trace
 
@@ -39,8 +39,18 @@ def change_list(trace: Trace, name: str, how: str, arguments: Sequence[Value]) -
     trace.names[name] = CHANGES[how](trace, few, *arguments)
 
 
-def _inner(value: Value) -> Iterable[Value]:
-    return value.items if isinstance(value, Static | Few) else ()
+def _inner(value: Value) -> Iterator[Value]:
+    """All that is inside of a list or a dict, at any depth."""
+    items: Iterable[Any] = ()
+    if isinstance(value, Static | Few):
+        items = value.items
+    elif isinstance(value, Record):
+        items = value.items.values()
+    elif isinstance(value, Known) and isinstance(value.value, list | tuple | dict):
+        items = map(Known, value.value.values() if isinstance(value.value, dict) else value.value)
+    for item in items:
+        yield item
+        yield from _inner(item)
 
 
 def is_shared(trace: Trace, name: str, owner: Value) -> bool:
@@ -50,7 +60,14 @@ def is_shared(trace: Trace, name: str, owner: Value) -> bool:
     """
     elsewhere = [value for other, value in trace.names.items() if other != name]
     seen = [*trace.borrowed, *elsewhere, *(item for value in elsewhere for item in _inner(value))]
-    return any(value is owner or (isinstance(owner, Symbol) and is_same(owner, value)) for value in seen)
+    return any(value is owner or _is_one(value, owner) for value in seen)
+
+
+def _is_one(value: Value, owner: Value) -> bool:
+    """Whether two values may be one list or dict."""
+    if isinstance(value, Known) and isinstance(owner, Known):
+        return value.value is owner.value
+    return isinstance(owner, Symbol) and is_same(owner, value)
 
 
 def _append(trace: Trace, owner: Symbol | Few, item: Value) -> Value:

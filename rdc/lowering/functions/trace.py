@@ -320,7 +320,7 @@ class Trace:
             if isinstance(one, Unbound) or isinstance(another, Unbound):
                 self.refuse(f"the key {key!r}, which is not set on every way")
             merged[key] = self.merge(condition, one, another)
-        return Record(merged)
+        return Record(merged, then.kept | other.kept | (then.items.keys() ^ other.items.keys()))
 
     def _kind(self, value: Value) -> Kind | str | None:
         if isinstance(value, Symbol):

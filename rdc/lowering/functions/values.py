@@ -52,6 +52,8 @@ class Record:
     """A dict whose keys are known; that of a row, or what a row function returns."""
 
     items: Mapping[str, Value]
+    kept: frozenset[str] = frozenset()
+    """Keys that may not be set: what is there then is of the row, whose column keeps its value."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,28 @@ def test_a_column_without_values_is_doubted(gate: GateProcess, tmp_path: Path) -
     assert empty.warnings == ("the table is empty, so checks of its values say nothing",)
 
 
+def test_of_the_engine_s_tables_only_those_that_name_failing_rows_stay(
+    gate: GateProcess, tmp_path: Path
+) -> None:
+    unique = Expectation(type=C + "values_to_be_unique", kwargs={"column": "id"})
+    filled = Expectation(type=C + "values_to_not_be_null", kwargs={"column": "state"})
+    engine = DuckDBEngine()
+    engine.load("clean", COLUMNS)
+    report = gate.check(
+        engine,
+        table="clean",
+        columns=list(COLUMNS),
+        types=TYPES,
+        expectations=[unique, filled],
+        folder=tmp_path,
+    )
+    tables = engine.query("SELECT table_name FROM duckdb_tables() ORDER BY ALL")
+    assert tables == [("clean",), *((result.failing,) for result in report.results)]
+    engine.close()
+    told = json.loads((tmp_path / "validation.json").read_text())["results"]
+    assert [result["result"]["partial_unexpected_list"] for result in told] == [["2", "2"], [None]]
+
+
 def test_without_expectations_nothing_is_claimed(gate: GateProcess, tmp_path: Path) -> None:
     report = check(gate, tmp_path, [])
     assert report.results == ()

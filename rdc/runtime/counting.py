@@ -11,10 +11,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from rdc.engines.engine import ROW, quote_name
 from rdc.runtime.conditions import Columns, UnsureError, every
 from rdc.runtime.failures import SOURCE, Failures, count_rows, find_failures
-from rdc.runtime.measures import SHOWN, Measure, count_nulls, find_measure
+from rdc.runtime.keeping import Keeper
+from rdc.runtime.measures import Measure, count_nulls, find_measure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -71,7 +71,15 @@ class Counter:
     bounds: Mapping[str, Sequence[float]] = field(default_factory=dict)
     _counts: dict[str, Any] = field(default_factory=dict)
     _settled: dict[str, Failures] = field(default_factory=dict)
-    _shown: dict[str, Sequence[Sequence[Any]]] = field(default_factory=dict)
+    _keeper: Keeper = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._keeper = Keeper(self.query, self._over_source)
+
+    @property
+    def tables(self) -> Sequence[str]:
+        """Those that were made, for rows that fail."""
+        return self._keeper.tables
 
     def find(self, asked: Mapping[Any, Figure]) -> dict[Any, Any]:
         """The figures that are sure, by whatever key they are asked for.
@@ -85,10 +93,24 @@ class Counter:
             with suppress(UnsureError):
                 plans[key] = _plan(figure, columns)
         self.count([*self.always, *(sql for plan in plans.values() for sql in _aggregates(plan))])
-        found = {}
+        failing = {key: one for key, one in plans.items() if isinstance(one, Failures)}
+        # What only matters where something fails is asked for together too.
+        self.count(
+            _count_doubts(one) for one in failing.values() if one.over and self.count([_count(one)])[0]
+        )
+        settled: dict[Any, Failures] = {}
+        for key, one in failing.items():
+            with suppress(UnsureError):
+                settled[key] = self._settle(asked[key], one)
+        shown = [one for key, one in settled.items() if not asked[key].name.endswith(COUNT)]
+        self._keeper.keep(shown)
+        found: dict[Any, Any] = {}
         for key, plan in plans.items():
             with suppress(UnsureError):
-                found[key] = self._resolve(asked[key], plan)
+                if key in settled:
+                    found[key] = self._tell(asked[key], settled[key], shown)
+                elif isinstance(plan, Measure):
+                    found[key] = self._measure(asked[key], plan)
         return found
 
     def count(self, aggregates: Iterable[str]) -> list[Any]:
@@ -108,17 +130,9 @@ class Counter:
         """A SELECT that knows the source."""
         return f"WITH {SOURCE} AS NOT MATERIALIZED ({self.source}) {sql}"
 
-    def _resolve(self, figure: Figure, plan: Measure | Failures) -> Any:
-        """The value of one figure."""
-        if plan.holds and not self.count([plan.holds])[0]:
-            raise UnsureError
-        if isinstance(plan, Failures):
-            failures = self._settle(figure, plan)
-            return (
-                self._count_failures(failures)
-                if figure.name.endswith(COUNT)
-                else self._show(figure, failures)
-            )
+    def _measure(self, figure: Figure, plan: Measure) -> Any:
+        """The value of one figure of a column or the table."""
+        self._hold(plan)
         if plan.query:
             (asked,) = self.count([plan.hint])
             return self.run(plan.query)[0][0] if asked else plan.none
@@ -129,15 +143,21 @@ class Counter:
                 raise UnsureError
         return value
 
+    def _hold(self, plan: Measure | Failures) -> None:
+        if plan.holds and not self.count([plan.holds])[0]:
+            raise UnsureError
+
     def _count_failures(self, failures: Failures) -> int:
         if failures.hint and not self.count([failures.hint])[0]:
             return 0
         if failures.query:
-            return int(self.run(f"SELECT count(*) FROM ({failures.query})")[0][0])
+            self._keeper.keep([failures])
+            return int(self.query(f"SELECT count(*) FROM ({self._keeper.name_rows(failures)})")[0][0])
         return int(self.count([_count(failures)])[0])
 
     def _settle(self, figure: Figure, failures: Failures) -> Failures:
         """The same failures with the doubtful values, if there are any, judged by Python."""
+        self._hold(failures)
         if not failures.doubtful or (failures.over and not self.count([_count(failures)])[0]):
             return failures
         if not failures.unknown and not self.count([_count_doubts(failures)])[0]:
@@ -158,16 +178,13 @@ class Counter:
         fails = f"CASE WHEN {failures.doubtful} THEN {among} ELSE {failures.fails} END"
         return replace(failures, fails=fails, doubtful="", judge=None, unknown=False)
 
-    def _show(self, figure: Figure, failures: Failures) -> Any:
-        """The first of the rows that fail: their values or numbers; or how to find all of them."""
-        row = quote_name(ROW)
+    def _tell(self, figure: Figure, failures: Failures, others: Sequence[Failures]) -> Any:
+        """How many rows fail; the first of them, their values or numbers; or how to find all of them."""
+        if figure.name.endswith(COUNT):
+            return self._count_failures(failures)
         if figure.name.endswith(QUERY):
-            return self._over_source(f'SELECT {row} AS "row" FROM ({failures.rows})')
-        shown = ", ".join(value.sql for value in failures.shown)
-        sql = f"SELECT {row}, {shown} FROM ({failures.rows}) ORDER BY {row} LIMIT {SHOWN}"
-        if sql not in self._shown:
-            self._shown[sql] = self.run(sql)
-        found = self._shown[sql]
+            return self._keeper.name_rows(failures)
+        found = self._keeper.show(failures, others)
         if figure.name.endswith(PLACES):
             return [at for at, *_ in found]
         if figure.domain.get("column_list"):

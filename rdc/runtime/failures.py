@@ -61,7 +61,12 @@ class Failures:
     @property
     def rows(self) -> str:
         """A SELECT of the rows that fail."""
-        return self.query or f"SELECT * FROM {SOURCE} WHERE {every([self.domain, self.fails])}"
+        return self.query or f"SELECT * FROM {SOURCE} WHERE {self.condition}"
+
+    @property
+    def condition(self) -> str:
+        """That a row fails, where one row alone shows it."""
+        return every([self.domain, self.fails])
 
 
 def count_rows(condition: str) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
 from rdc.artifacts.diagnostic import Diagnostic
-from rdc.engines.engine import quote_text
+from rdc.engines.engine import quote_name, quote_text
 from rdc.errors import RdcError, ServiceError
 from rdc.runtime.batch import plan_checks
 from rdc.runtime.report import GateReport, find_doubts, merge_answers
@@ -100,6 +100,8 @@ class GateProcess:
             answer = self._ask(request, engine, batch)
         refuse_invalid([c.expectation for c in checks], answer["invalid"])
         results = merge_answers(engine, expectations, checks, answer["results"])
+        for name in answer["tables"]:
+            engine.execute(f"DROP TABLE {quote_name(name)}")
         return GateReport(results, find_doubts(expectations, answer["rows"], answer["hollow"]))
 
     @property

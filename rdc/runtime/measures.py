@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rdc.runtime.conditions import Columns, Value
 
 SHOWN = 20
-"""Values that are shown of those that should not be there, or should."""
+"""Rows that are shown of those that fail a check; values of those that should not be there, or should."""
 
 
 def _same(value: Any) -> Any:

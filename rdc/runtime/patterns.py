@@ -46,5 +46,5 @@ def write_search(regex: str, text: str) -> Search | None:
         doubts.append(f"strlen({text}) <> length({text})")
     if found.no_final_newline:
         # Python's `$` holds before a last newline too: it finds what the engine finds, and may find more.
-        doubts.append(f"(NOT {finds} AND suffix({text}, chr(10)))")
+        doubts.append(f"CASE WHEN suffix({text}, chr(10)) THEN NOT {finds} ELSE FALSE END")
     return Search(finds, " OR ".join(doubts), found.narrow)

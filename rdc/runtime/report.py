@@ -94,8 +94,10 @@ def _keep_rows(engine: Engine, table: str, failing: Sequence[Mapping[str, Any]])
     if not queries and not numbers:
         return 0
     name = quote_name(table)
-    union = " UNION ".join([*(f"({query})" for query in queries), 'SELECT unnest(?::BIGINT[]) AS "row"'])
-    engine.execute(f"CREATE OR REPLACE TABLE {name} AS {union}", [numbers])
+    parts = [f"({query})" for query in queries] + ['SELECT unnest(?::BIGINT[]) AS "row"'] * bool(numbers)
+    # No query names a row twice, but two may name the same.
+    union = " UNION ".join(parts)
+    engine.execute(f"CREATE OR REPLACE TABLE {name} AS {union}", [numbers] * bool(numbers))
     return int(engine.query(f"SELECT count(*) FROM {name}")[0][0])  # noqa: S608 - quoted
 
 

@@ -124,7 +124,8 @@ def _answer(context: Any, batch: Any, asker: Asker, request: Mapping[str, Any]) 
     ordered = [verdicts[at] for at in checks]
     _write_validation(Path(request["validation"]), [verdict.result for verdict in ordered], name)
     rows, hollow = _find_hollow(counter, checks)
-    return {"invalid": [], "rows": rows, "hollow": hollow, "results": [_told(verdict) for verdict in ordered]}
+    results = [_told(verdict) for verdict in ordered]
+    return {"invalid": [], "rows": rows, "hollow": hollow, "results": results, "tables": [*counter.tables]}
 
 
 def _find_hollow(counter: Counter, checks: Mapping[int, Check]) -> tuple[int, list[str]]:

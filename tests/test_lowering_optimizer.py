@@ -49,6 +49,12 @@ ON_TEXTS = {
     "all but word characters left out": r"return re.sub(r'[^\w\s]', '', x)",
     "title": "return x.title()",
     "title of stripped text": r"return re.sub(r'\s+', ' ', x.strip()).title()",
+    "stripped to be a word": "return 'yes' if x.strip() in ('', 'a', '12', ' b', '_', '$1,234.50') else x",
+    "stripped to be a small word": "return None if x.strip().lower() in ('', 'az', 'x_y', 'A', '...z') else x",
+    "stripped of marks to be nothing": "return 'none' if x.strip('.$_-') == '' else x",
+    "stripped of marks to be a small word": "return 'none' if x.strip('.$_-^]').lower() == '0a' else x",
+    "stripped to be a word and no more": "return x.strip() if x.strip() == 'a b' else x",
+    "parts stripped to be words": "return '-'.join(p for p in x.split('.') if p.strip().lower() in ('a', '', 'z'))",
     "filled with zeros": "return x.zfill(0) + x.zfill(1) + x.zfill(3) + x.zfill(39) + x.zfill(41)",
     "filled on the left": "return x.rjust(4, 'é') + x.strip().rjust(2) + x.rjust(40, '.')",
     "filled on the right": "return x.ljust(4, '.') + x.strip().ljust(2) + x.ljust(45, '-')",
@@ -97,6 +103,49 @@ def test_titles_are_told_from_what_is_to_become_one() -> None:
     assert compared.outside == []
 
 
+def test_words_are_found_in_all_cases_with_all_that_is_stripped_around_them() -> None:
+    spaces = [
+        "",
+        " ",
+        "\t\n",
+        "\x0b\x0c\r",
+        "\x1c\x1d\x1e\x1f",
+        "\x85",
+        "\xa0",
+        "\u2028\u3000",
+        "\u200b",
+        "\x1b",
+        "\x00",
+    ]
+    words = [
+        "",
+        "n/a",
+        "N/A",
+        "N/a",
+        "n/A",
+        "n /a",
+        "na",
+        "-",
+        "[x]",
+        "[X]",
+        "\u212a",
+        "k",
+        "K",
+        "\u017f",
+        "s",
+        "ﬁ",
+        "fi",
+        "n/an/a",
+    ]
+    values = [None, *(f"{one}{word}{other}" for one, word, other in product(spaces, words, spaces))]
+    missing = "('', 'n/a', '-', '[x]', 'k', 's', 'fi', 'N/A')"
+    for method in ("strip().lower()", "strip()"):
+        body = f"return None if x is None or x.{method} in {missing} else 'there'"
+        compared = compare_with_python("", body, values)
+        assert compared.differing == []
+        assert all(not value.isascii() for value in compared.outside)
+
+
 def _print(body: str) -> str:
     lowered = lower_function(f"import re\ndef clean(x):\n{body}", "clean")
     hoisted = hoist(
@@ -117,6 +166,12 @@ def test_several_groups_of_a_match_are_one_search() -> None:
 def test_the_group_of_a_match_tells_whether_there_is_one() -> None:
     query = _print("    m = re.match(r'([a-z]+)-', x or '')\n    return m.group(1) if m else None\n")
     assert query.count("REGEXP_") == 1
+
+
+def test_what_is_stripped_only_to_be_one_of_a_few_words_is_looked_at_once() -> None:
+    query = _print("    return None if x is None or x.strip().lower() in ('', 'n/a') else x\n")
+    assert query.count("REGEXP_MATCHES") == 1
+    assert "TRIM" not in query
 
 
 def test_what_few_rows_take_is_not_made_for_all_of_them() -> None:

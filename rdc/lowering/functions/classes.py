@@ -6,11 +6,16 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # No stubs describe Python's parser and its tree.
 PARSER: Any = import_module("re._parser")
 LAST = 0x10FFFF
+MOST_WORDS = 8
+"""Words that one pattern is written of."""
 LAST_ASCII = 0x7F
 NAMED = {"\t": r"\t", "\n": r"\n", "\r": r"\r"}
 WRITTEN = frozenset(" !#$%&'()*+,./:;<=>?@_{|}~")
@@ -57,6 +62,33 @@ def _write(code: int) -> str:
     if character.isascii() and (character.isalnum() or character in WRITTEN):
         return character
     return NAMED.get(character, f"\\x{{{code:x}}}")
+
+
+def write_stripped(taken: str, words: Iterable[object], *, any_case: bool) -> str | None:
+    """The pattern of texts that are one of a few words of ASCII once some characters are stripped; None of others.
+
+    Args:
+        taken: the characters.
+        words: that may be there.
+        any_case: whether they are looked for in small letters.
+    """
+    found = [str(word) for word in words]
+    if len(found) > MOST_WORDS or not taken or not all(word.isascii() for word in found):
+        return None
+    # What is stripped never ends in what was taken, and what is in small letters has no large ones.
+    found = [word for word in found if word.strip(taken) == word and not (any_case and word != word.lower())]
+    around = Class(tuple(sorted((ord(c), ord(c)) for c in taken)), is_run=False).write() + "*"
+    written = ["".join(_write_letter(c, any_case=any_case) for c in word) for word in found if word]
+    if not written:
+        return rf"\A{around}\z" if "" in found else None
+    inner = f"(?:{'|'.join(written)}){around}"
+    return rf"\A{around}(?:{inner})?\z" if "" in found else rf"\A{around}{inner}\z"
+
+
+def _write_letter(character: str, *, any_case: bool) -> str:
+    codes = {ord(character), ord(character.upper())} if any_case else {ord(character)}
+    written = "".join(map(_write, sorted(codes)))
+    return written if written.isalnum() and len(written) == 1 else f"[{written}]"
 
 
 @lru_cache(maxsize=512)

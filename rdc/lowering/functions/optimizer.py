@@ -7,15 +7,16 @@ what the domain leaves out is not told apart.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from rdc.lowering.functions.classes import LAST, Class, find_filled_groups, read_class
+from rdc.lowering.functions.classes import LAST, Class, find_filled_groups, read_class, write_stripped
 from rdc.lowering.functions.conversions import FLOAT, INTEGER, SHORT_FLOAT, SHORT_INTEGER
 from rdc.lowering.functions.ir import Graph, Kind, Node
 from rdc.lowering.functions.texts import SPACES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 DOMAIN = "domain"
 """The name of the condition under which all other expressions have to be exact."""
@@ -57,11 +58,13 @@ class _Optimizer:
         self._made: dict[tuple[Node, bool], Node] = {}
         self._ascii: dict[Node, bool] = {}
         self._groups: dict[tuple[Node, str], set[int]] = {}
-        for root in nodes.values():
-            for node in root.walk():
-                if node.op in ("extract", "group_or_null"):
-                    pattern, number = _read_pair(node)
-                    self._groups.setdefault((node.args[0], pattern), set()).add(int(number))
+        self._inside = False
+        self._uses = Counter(nodes.values())
+        for node in {node: None for root in nodes.values() for node in root.walk()}:
+            self._uses.update(node.args)
+            if node.op in ("extract", "group_or_null"):
+                pattern, number = _read_pair(node)
+                self._groups.setdefault((node.args[0], pattern), set()).add(int(number))
 
     def read_domain(self, domain: Node) -> None:
         """Learn what holds of every input that counts."""
@@ -87,6 +90,7 @@ class _Optimizer:
             return self._both(
                 root, *(self.rewrite(part, inside=not any(map(_is_short, part.walk()))) for part in root.args)
             )
+        self._inside = inside
         for node in root.walk():
             key = (node, inside)
             if key not in self._made:
@@ -138,8 +142,27 @@ class _Optimizer:
     def _negate(self, _: Node, condition: Node) -> Node:
         return self._graph.negate(condition)
 
-    def _equal(self, _: Node, left: Node, right: Node) -> Node:
-        return self._graph.equal(left, right)
+    def _equal(self, node: Node, left: Node, right: Node) -> Node:
+        told = self._find_stripped(node, (right.value,)) if right.op == "literal" else None
+        return told or self._graph.equal(left, right)
+
+    def _among(self, node: Node, text: Node) -> Node:
+        assert isinstance(node.value, tuple)
+        return self._find_stripped(node, node.value) or self._keep(node, text)
+
+    def _find_stripped(self, node: Node, words: Iterable[object]) -> Node | None:
+        """A text that is stripped only to be one of a few words is looked at as it is."""
+        small = node.args[0] if node.args[0].op == "lower" else None
+        stripped = node.args[0] if small is None else small.args[0]
+        if stripped.op != "strip" or any(self._uses[part] > 1 for part in (stripped, small) if part):
+            return None
+        text, taken = self._made[stripped.args[0], self._inside], str(stripped.value)
+        if self._is_ascii(text):
+            taken = "".join(character for character in taken if character.isascii())
+        elif small is not None:
+            return None
+        pattern = write_stripped(taken, words, any_case=small is not None)
+        return self._graph.make("matches", Kind.BOOLEAN, text, value=pattern) if pattern else None
 
     def _choose(self, _: Node, condition: Node, then: Node, other: Node) -> Node:
         if then.op == "choose" and then.args[0] is condition:
@@ -282,6 +305,7 @@ RULES: dict[str, Callable[..., Node]] = {
     "or": _Optimizer._either,  # noqa: SLF001
     "not": _Optimizer._negate,  # noqa: SLF001
     "equal": _Optimizer._equal,  # noqa: SLF001
+    "among": _Optimizer._among,  # noqa: SLF001
     "choose": _Optimizer._choose,  # noqa: SLF001
     "strip": _Optimizer._strip,  # noqa: SLF001
     "lstrip": _Optimizer._strip,  # noqa: SLF001

@@ -1,4 +1,4 @@
-"""A rule that may turn out not to apply -> the trace as it was before, so that another rule can be tried."""
+"""Rules that may turn out not to apply, or that many items go through -> the trace as it is for whoever comes next."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from rdc.lowering.refusal import NotLowerableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from rdc.lowering.functions.trace import Trace
+    from rdc.lowering.functions.values import Value
 
 
 @contextmanager
@@ -28,3 +29,14 @@ def undo_refused(trace: Trace) -> Iterator[None]:
         for handler, before in zip(handlers, escapes, strict=True):
             handler.escapes[:] = before
         raise
+
+
+@contextmanager
+def escape_with(trace: Trace, names: Mapping[str, Value]) -> Iterator[None]:
+    """Let exceptions leave with these names, instead of those that one of several items had."""
+    before = [(handler, len(handler.escapes)) for handler in trace.handlers]
+    try:
+        yield
+    finally:
+        for handler, count in before:
+            handler.escapes[count:] = [(way, dict(names)) for way, _ in handler.escapes[count:]]

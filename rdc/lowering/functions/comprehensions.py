@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rdc.lowering.functions.arithmetic import OPERATORS
-from rdc.lowering.functions.attempts import undo_refused
+from rdc.lowering.functions.attempts import escape_with, undo_refused
 from rdc.lowering.functions.characters import ASCII, count_true, holds_all, holds_any
 from rdc.lowering.functions.few import to_few
 from rdc.lowering.functions.ir import Kind
@@ -51,10 +51,12 @@ def comprehend(expressions: Evaluation, node: ast.ListComp | ast.GeneratorExp) -
     outer = dict(trace.names)
     # A name that is set by the way keeps what the last item left there.
     kept = [part.target.id for part in ast.walk(node) if isinstance(part, ast.NamedExpr)]
+    after = outer | dict.fromkeys(kept, Unbound())
     try:
-        return _comprehend(expressions, node.elt, node.generators)
+        with escape_with(trace, after):
+            return _comprehend(expressions, node.elt, node.generators)
     finally:
-        trace.names = outer | dict.fromkeys(kept, Unbound())
+        trace.names = after
 
 
 def _comprehend(expressions: Evaluation, element: ast.expr, loops: list[ast.comprehension]) -> Value:
@@ -135,17 +137,15 @@ def _each_few(trace: Trace, iterable: Value, body: Body, refusal: NotLowerableEr
         raise refusal or NotLowerableError(f"a loop over {describe(iterable)}", trace.line)
     kept: list[tuple[Node, Value]] = []
     for item, present in zip(few.items, few.present, strict=True):
-        try:
-            with trace.given(present):
-                body.bind(item)
-                holds = trace.truth(body.condition()) if body.condition else trace.graph.true
-                with trace.given(holds):
-                    kept.append((trace.graph.both(present, holds), body.element()))
-        except AlwaysRaisesError:
-            # Where it is there, Python has raised.
-            continue
-    size = few.size if body.condition is None and len(kept) == len(few.items) else None
-    return Few(tuple(value for _, value in kept), tuple(holds for holds, _ in kept), size=size)
+        # Where it is there and raises, Python has raised.
+        with trace.given(present), suppress(AlwaysRaisesError):
+            body.bind(item)
+            holds = trace.truth(body.condition()) if body.condition else trace.graph.true
+            with trace.given(holds), suppress(AlwaysRaisesError):
+                kept.append((trace.graph.both(present, holds), body.element()))
+    holding = tuple(holds for holds, _ in kept)
+    size = few.size if holding == few.present else None
+    return Few(tuple(value for _, value in kept), holding, size=size)
 
 
 def _each_known(trace: Trace, items: list[Value], body: Body) -> Value:
@@ -154,12 +154,12 @@ def _each_known(trace: Trace, items: list[Value], body: Body) -> Value:
         body.bind(item)
         holds = trace.truth(body.condition()) if body.condition else trace.graph.true
         if holds is not trace.graph.false:
-            try:
-                with trace.given(holds):
+            with trace.given(holds):
+                try:
                     kept.append((holds, body.element()))
-            except AlwaysRaisesError:
-                if holds is trace.graph.true:
-                    raise
+                except AlwaysRaisesError:
+                    if holds is trace.graph.true:
+                        raise
     if all(holds is trace.graph.true for holds, _ in kept):
         values = [value for _, value in kept]
         if all(isinstance(value, Known) for value in values):

@@ -19,6 +19,8 @@ from rdc.lowering.functions.sequences import to_sequence
 from rdc.lowering.functions.texts import slice_text
 from rdc.lowering.functions.trace import AlwaysRaisesError, settle
 from rdc.lowering.functions.values import (
+    Carried,
+    Choice,
     Function,
     Known,
     Match,
@@ -86,6 +88,8 @@ class Expressions:
                 value = names[node.id]
                 if isinstance(value, Unbound):
                     self.trace.refuse(f"`{node.id}`, which is not set on every way")
+                if _is_carried(value):
+                    self.trace.refuse(f"`{node.id}`, which an earlier turn of a loop may have set")
                 return value
         if hasattr(builtins, node.id):
             return Known(getattr(builtins, node.id))
@@ -355,3 +359,10 @@ class Expressions:
 
     def _stop(self, op: ast.AST) -> Value:
         return self.trace.refuse(f"the operator {type(op).__name__}")
+
+
+def _is_carried(value: Value) -> bool:
+    """Whether a value may be what an earlier turn of a loop left."""
+    if isinstance(value, Choice):
+        return _is_carried(value.then) or _is_carried(value.other)
+    return isinstance(value, Carried)

@@ -1,4 +1,4 @@
-"""Two lists of which one goes on where the other ends -> one whose last items are there under a condition."""
+"""Two lists, one here and one there -> one list whose items are there under conditions."""
 
 from __future__ import annotations
 
@@ -9,23 +9,49 @@ from rdc.lowering.functions.values import Few, Known, Record, Static, Symbol, Va
 
 if TYPE_CHECKING:
     from rdc.lowering.functions.ir import Graph, Node
+    from rdc.lowering.functions.trace import Trace
 
 
-def merge_lists(graph: Graph, condition: Node, then: Value, other: Value) -> Few | None:
-    """A list that is longer where a condition holds, or where it does not; None of other lists."""
+def merge_lists(trace: Trace, condition: Node, then: Value, other: Value) -> Value | None:
+    """A list that is one of two, or None where it has to be told apart."""
+    then, other = open_known(then, other), open_known(other, then)
+    if (
+        isinstance(then, Static)
+        and isinstance(other, Static)
+        and then.kind is other.kind
+        and len(then.items) == len(other.items)
+    ):
+        pairs = zip(then.items, other.items, strict=True)
+        return Static(tuple(trace.merge(condition, a, b) for a, b in pairs), then.kind)
+    texts = read_texts(trace.graph, then, other)
+    if texts:
+        return Symbol(trace.graph.choose(condition, *texts))
+    return _merge_items(trace, condition, then, other)
+
+
+def _merge_items(trace: Trace, condition: Node, then: Value, other: Value) -> Value | None:
+    """Two lists item by item, of which one may go on where the other ends; None of other lists."""
+    graph = trace.graph
     longer, shorter = read_items(graph, then), read_items(graph, other)
     if longer is None or shorter is None or longer.kind is not shorter.kind:
         return None
     if len(longer.items) < len(shorter.items):
         longer, shorter, condition = shorter, longer, graph.negate(condition)
     size = len(shorter.items)
-    if not all(map(is_same, shorter.items, longer.items)):
+    if all(isinstance(item, Known) for item in (*longer.items, *shorter.items)) and not all(
+        map(is_same, shorter.items, longer.items)
+    ):
+        # Constants are better told apart.
         return None
+    pairs = zip(longer.items, shorter.items, strict=False)
+    items = (*(trace.merge(condition, *pair) for pair in pairs), *longer.items[size:])
     present = [
         *(graph.choose(condition, *pair) for pair in zip(longer.present, shorter.present, strict=False)),
         *(graph.both(condition, holds) for holds in longer.present[size:]),
     ]
-    return Few(longer.items, tuple(present), longer.kind)
+    # Of one size, and those that are there come first in both.
+    size_of_both = longer.size if longer.size is shorter.size else None
+    return Few(items, tuple(present), longer.kind, size_of_both)
 
 
 def read_items(graph: Graph, value: Value) -> Few | None:

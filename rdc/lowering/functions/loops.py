@@ -3,61 +3,123 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rdc.lowering.functions.attempts import escape_with
 from rdc.lowering.functions.comprehensions import Body, bind_target, each
+from rdc.lowering.functions.growing import read_items
 from rdc.lowering.functions.lists import join
+from rdc.lowering.functions.mutations import CHANGES, is_shared
+from rdc.lowering.functions.texts import concatenate
 from rdc.lowering.functions.trace import describe
-from rdc.lowering.functions.values import Known, Symbol, Unbound, Value
-from rdc.lowering.functions.ways import Left
+from rdc.lowering.functions.values import Carried, Known, Symbol, Unbound, Value
+from rdc.lowering.functions.ways import Left, Raised, Split
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from rdc.lowering.functions.evaluation import Evaluation
+    from rdc.lowering.functions.ir import Node
+    from rdc.lowering.functions.trace import Trace
     from rdc.lowering.functions.ways import Way
 
 REASON = "a loop over data that does more than gather something from each item"
+MOST_GATHERED = 3
+"""Names that a loop adds to; it is gone through for each of them."""
 
 
-def comprehend_loop(expressions: Evaluation, node: ast.For, iterable: Value) -> Way:
-    """Follow a loop whose body ends in one `items.append(…)` or `text += …`, perhaps behind conditions."""
-    trace, gather = expressions.trace, _find_gathering(node.body)
-    if gather is None:
-        trace.refuse(REASON)
-    name, element, conditions, before = gather
-    targets = [node.target, *(statement.targets[0] for statement in before)]
-    read = [element, *before, *(condition for condition, _ in conditions)]
-    if name in _names(read, ast.Load) or _carries(node.target, before):
-        trace.refuse(REASON)
-    start = trace.names.get(name)
-    is_text = isinstance(start, Known) and start.value == ""
-    if not (isinstance(start, Known) and (is_text or start.value == [])):
-        trace.refuse(f"a loop that adds to {describe(start) if start is not None else 'nothing'}")
-    if is_text is not _adds_text(node.body):
-        trace.refuse(REASON)
-    outer = dict(trace.names)
+def comprehend_loop(
+    expressions: Evaluation, follow: Callable[[Sequence[ast.stmt]], Way], node: ast.For, iterable: Value
+) -> Way:
+    """Follow a loop that appends to lists, or adds to texts, without looking at them.
 
-    def bind(value: Value) -> None:
-        bind_target(trace, node.target, value)
-        for statement in before:
-            bind_target(trace, statement.targets[0], expressions.evaluate(statement.value))
-
-    def test() -> Value:
-        holds = [
-            condition if wanted else trace.graph.negate(condition)
-            for expression, wanted in conditions
-            for condition in (trace.truth(expressions.evaluate(expression)),)
-        ]
-        return Symbol(trace.graph.both(*holds))
-
-    body = Body(bind, lambda: expressions.evaluate(element), test if conditions else None)
-    made = each(trace, iterable, body)
-    if is_text:
-        made = join(trace, Known(""), made)
+    Args:
+        expressions: where names stand.
+        follow: says where statements lead.
+        node: the loop.
+        iterable: what it goes through.
+    """
+    trace = expressions.trace
+    starts = {name: trace.names.get(name, Unbound()) for name in _find_gathered(trace, node.body)}
+    for name, start in starts.items():
+        # Of lists, only those that are empty: what stands there already is no part of a text.
+        if not (_is_text(start) or (isinstance(start, Known) and start.value == [])):
+            trace.refuse(f"a loop that adds to {describe(start)}")
+        if not _is_text(start) and is_shared(trace, name, start):
+            trace.refuse("`append` of a list that others see")
+    outer, set_here = dict(trace.names), _names([node.target, *node.body], ast.Store) - starts.keys()
+    empty = {name: Known("" if _is_text(start) else []) for name, start in starts.items()}
+    before = outer | dict.fromkeys(set_here, Carried()) | empty
+    made = {}
+    for name, start in starts.items():
+        turn = _Turn(trace, follow, node, before, name)
+        body = Body(turn.bind, lambda turn=turn: turn.added, turn.run)  # type: ignore[misc]
+        with escape_with(trace, outer | dict.fromkeys({*set_here, *starts}, Carried())):
+            made[name] = each(trace, iterable, body)
+        if _is_text(start):
+            added = trace.text(join(trace, Known(""), made[name]))
+            made[name] = Symbol(concatenate(trace, trace.text(start), added))
     # What the last turn left there is not known.
-    trace.names = outer | dict.fromkeys(_names(targets, ast.Store), Unbound()) | {name: made}
+    trace.names = outer | dict.fromkeys(set_here, Unbound()) | made
     return Left("next", dict(trace.names), trace.facts)
+
+
+@dataclass(slots=True)
+class _Turn:
+    """One turn for any item, as far as it goes for one name.
+
+    Attributes:
+        trace: where names stand.
+        follow: says where statements lead.
+        node: the loop.
+        names: as they are before a turn; what an earlier turn may have left can't be used.
+        name: that is added to.
+        added: by the last turn that was followed.
+    """
+
+    trace: Trace
+    follow: Callable[[Sequence[ast.stmt]], Way]
+    node: ast.For
+    names: Mapping[str, Value]
+    name: str
+    added: Value = Unbound()  # noqa: RUF009 - it never changes
+
+    def bind(self, value: Value) -> None:
+        """Begin with an item."""
+        self.trace.names = dict(self.names)
+        bind_target(self.trace, self.node.target, value)
+
+    def run(self) -> Value:
+        """Whether something is added."""
+        path, facts = self.trace.path, self.trace.facts
+        way = self.follow(self.node.body)
+        self.trace.path, self.trace.facts = path, facts
+        holds, self.added = self._read(way)
+        return Symbol(self.trace.simplify(holds))
+
+    def _read(self, way: Way) -> tuple[Node, Value]:
+        graph = self.trace.graph
+        if isinstance(way, Split):
+            (one, then), (another, other) = self._read(way.then), self._read(way.other)
+            return graph.choose(way.condition, one, another), self.trace.merge(way.condition, then, other)
+        if isinstance(way, Raised):
+            return graph.false, Unbound()
+        if not isinstance(way, Left) or way.how == "break":
+            self.trace.refuse(REASON)
+        added = way.names[self.name]
+        if _is_text(added):
+            return graph.true, added
+        few = read_items(graph, added)
+        if few is None or len(few.items) > 1:
+            self.trace.refuse(REASON)
+        return (few.present[0], few.items[0]) if few.items else (graph.false, Unbound())
+
+
+def _is_text(value: Value) -> bool:
+    if isinstance(value, Symbol):
+        return value.node.kind == "text" and not value.nullable
+    return isinstance(value, Known) and isinstance(value.value, str)
 
 
 def _names(nodes: Iterable[ast.AST], context: type[ast.expr_context]) -> set[str]:
@@ -66,62 +128,35 @@ def _names(nodes: Iterable[ast.AST], context: type[ast.expr_context]) -> set[str
     return {part.id for part in parts if isinstance(part, ast.Name) and isinstance(part.ctx, context)}
 
 
-def _carries(target: ast.expr, before: Iterable[ast.Assign]) -> bool:
-    """Whether an assignment reads what the turn before left."""
-    of_this_turn, set_here = _names([target], ast.Store), _names(before, ast.Store)
-    for statement in before:
-        if _names([statement.value], ast.Load) & set_here - of_this_turn:
-            return True
-        of_this_turn |= _names([statement], ast.Store)
-    return False
+def _find_gathered(trace: Trace, body: Sequence[ast.stmt]) -> Sequence[str]:
+    """The names that a body adds to, in order, which it uses for nothing else."""
+    parts = [part for statement in body for part in ast.walk(statement)]
+    added = [found for part in parts for found in _read_addition(part)]
+    owners = {id(owner) for owner in added if owner is not None}
+    names = list(dict.fromkeys(owner.id for owner in added if owner is not None))
+    uses = [part for part in parts if isinstance(part, ast.Name) and part.id in names]
+    if not names or len(names) > MOST_GATHERED or None in added or any(id(use) not in owners for use in uses):
+        trace.refuse(REASON)
+    return names
 
 
-def _adds_text(body: list[ast.stmt]) -> bool:
-    """Whether it is `+=` that a loop ends in."""
-    last = body[-1]
-    return _adds_text(last.body) if isinstance(last, ast.If) else isinstance(last, ast.AugAssign)
-
-
-Gathering = tuple[str, ast.expr, list[tuple[ast.expr, bool]], list[ast.Assign]]
-
-
-def _find_gathering(body: list[ast.stmt]) -> Gathering | None:
-    """The name that is added to, what is added, under which conditions, and the assignments before."""
-    conditions: list[tuple[ast.expr, bool]] = []
-    before: list[ast.Assign] = []
-    while body:
-        first, *rest = body
-        if isinstance(first, ast.Assign) and rest and not conditions and len(first.targets) == 1:
-            before.append(first)
-        elif isinstance(first, ast.If) and not first.orelse and rest and _is_continue(first.body):
-            conditions.append((first.test, False))
-        elif isinstance(first, ast.If) and not first.orelse and not rest:
-            conditions.append((first.test, True))
-            rest = first.body
-        elif not rest:
-            added = _read_addition(first)
-            return None if added is None else (*added, conditions, before)
-        else:
-            return None
-        body = rest
-    return None
-
-
-def _is_continue(body: list[ast.stmt]) -> bool:
-    return len(body) == 1 and isinstance(body[0], ast.Continue)
-
-
-def _read_addition(node: ast.stmt) -> tuple[str, ast.expr] | None:
-    """`name.append(element)` or `name += element`."""
-    if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add) and isinstance(node.target, ast.Name):
-        return node.target.id, node.value
-    if (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Call)
-        and isinstance(node.value.func, ast.Attribute)
-        and node.value.func.attr == "append"
-        and isinstance(node.value.func.value, ast.Name)
-        and len(node.value.args) == 1
-    ):
-        return node.value.func.value.id, node.value.args[0]
-    return None
+def _read_addition(node: ast.AST) -> Sequence[ast.Name | None]:
+    """What is used of the name that something is added to; None of what else changes a value."""
+    if isinstance(node, ast.AugAssign):
+        of_name = isinstance(node.target, ast.Name) and isinstance(node.op, ast.Add)
+        return [node.target if of_name and isinstance(node.target, ast.Name) else None]
+    if isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):
+        left, target = node.value.left, node.targets[0]
+        if (
+            isinstance(node.value.op, ast.Add)
+            and isinstance(left, ast.Name)
+            and isinstance(target, ast.Name)
+            and left.id == target.id
+        ):
+            return [left, target]
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+        return [None]
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CHANGES:
+        owner = node.func.value
+        return [owner if isinstance(owner, ast.Name) and node.func.attr == "append" else None]
+    return ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from rdc.lowering.functions.few import drop, to_few, turn_round
@@ -68,6 +69,21 @@ def _is_one(value: Value, owner: Value) -> bool:
     if isinstance(value, Known) and isinstance(owner, Known):
         return value.value is owner.value
     return isinstance(owner, Symbol) and is_same(owner, value)
+
+
+def keep_shared(trace: Trace, merged: Mapping[str, Value], *ways: Mapping[str, Value]) -> None:
+    """Two names that held one list on some way, and hold lists of their own since: neither may change."""
+    for names in ways:
+        lists = [name for name in merged if name in names and _is_list(names[name])]
+        for one, other in combinations(lists, 2):
+            if names[one] is names[other] and merged[one] is not merged[other]:
+                trace.borrowed += (merged[one], merged[other])
+
+
+def _is_list(value: Value) -> bool:
+    if isinstance(value, Symbol):
+        return value.node.kind is Kind.LIST
+    return isinstance(value, Static | Few) or (isinstance(value, Known) and isinstance(value.value, list))
 
 
 def _append(trace: Trace, owner: Symbol | Few, item: Value) -> Value:

@@ -9,17 +9,18 @@ from rdc.lowering.functions.attempts import undo_refused
 from rdc.lowering.functions.binding import bind
 from rdc.lowering.functions.expressions import Expressions
 from rdc.lowering.functions.few import to_few
+from rdc.lowering.functions.flow import Flow
 from rdc.lowering.functions.iterators import keeps_iterator
 from rdc.lowering.functions.loops import comprehend_loop
-from rdc.lowering.functions.mutations import CHANGES, change_list
+from rdc.lowering.functions.mutations import CHANGES, change_list, keep_shared
 from rdc.lowering.functions.sequences import to_sequence
 from rdc.lowering.functions.trace import AlwaysRaisesError, Handler
 from rdc.lowering.functions.values import Known, Unbound, Value
-from rdc.lowering.functions.ways import Left, Raised, Returned, Split, count_next, holds_next, rename
+from rdc.lowering.functions.ways import Left, Raised, Returned, Split, holds_next, rename
 from rdc.lowering.refusal import NotLowerableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from rdc.lowering.functions.ir import Node
     from rdc.lowering.functions.trace import Trace
@@ -53,11 +54,11 @@ def run_function(trace: Trace, function: Function, names: Mapping[str, Value], c
         trace.line = line if function.python else trace.line
 
 
-class Statements:
+class Statements(Flow):
     """Evaluates statements on the way of a trace."""
 
     def __init__(self, trace: Trace, scope: Mapping[str, Value], calls: int) -> None:
-        self.trace = trace
+        super().__init__(trace)
         self.scope = scope
         self.body: Sequence[ast.stmt] = ()
         self.expressions = Expressions(trace, scope, run_function, calls)
@@ -86,76 +87,10 @@ class Statements:
         """Where a body leads from here."""
         way: Way = Left("next", self.trace.names, self.trace.facts)
         for statement in body:
-            way = self._go_on(way, lambda statement=statement: self._run_statement(statement))  # type: ignore[misc]
+            way = self.go_on(way, lambda statement=statement: self._run_statement(statement))  # type: ignore[misc]
             if not holds_next(way):
                 break
         return way
-
-    def _go_on(self, way: Way, continuation: Callable[[], Way]) -> Way:
-        """Put what comes next where a way goes on."""
-        nexts = count_next(way)
-        if nexts == 0:
-            return way
-        if nexts > 1:
-            way = self._gather(way)
-        return self._replace(way, continuation)
-
-    def _replace(self, way: Way, continuation: Callable[[], Way]) -> Way:
-        """Go on from the one leaf that does."""
-        trace = self.trace
-        if isinstance(way, Left) and way.how == "next":
-            trace.names, trace.facts = dict(way.names), trace.facts | way.facts
-            return continuation()
-        if isinstance(way, Split):
-            if holds_next(way.then):
-                with trace.given(way.condition):
-                    return Split(way.condition, self._replace(way.then, continuation), way.other)
-            if holds_next(way.other):
-                with trace.given(trace.graph.negate(way.condition)):
-                    return Split(way.condition, way.then, self._replace(way.other, continuation))
-        return way
-
-    def _gather(self, way: Way) -> Way:
-        """Make one leaf of all that go on, with names that hold what either held."""
-        live, rest = self._live(way), self._without(way)
-        names, facts = self._names(way)
-        on = Left("next", names, facts)
-        return on if rest is None else Split(live, on, rest)
-
-    def _live(self, way: Way) -> Node:
-        """The condition under which a way goes on."""
-        graph = self.trace.graph
-        if isinstance(way, Split):
-            return graph.choose(way.condition, self._live(way.then), self._live(way.other))
-        return graph.literal(value=isinstance(way, Left) and way.how == "next")
-
-    def _without(self, way: Way) -> Way | None:
-        """A way less the leaves that go on."""
-        if isinstance(way, Split):
-            then, other = self._without(way.then), self._without(way.other)
-            if then is None or other is None:
-                return then or other
-            return Split(way.condition, then, other)
-        return None if isinstance(way, Left) and way.how == "next" else way
-
-    def _names(self, way: Way) -> tuple[dict[str, Value], frozenset[Node]]:
-        """The names where a way goes on."""
-        if isinstance(way, Left) and way.how == "next":
-            return way.names, way.facts
-        if isinstance(way, Split):
-            parts = [self._names(part) for part in (way.then, way.other) if holds_next(part)]
-            if len(parts) == 1:
-                return parts[0]
-            (then, known), (other, learnt) = parts
-            # A name that one way did not touch need not be compared.
-            merged = {
-                name: self.trace.merge(way.condition, then[name], other[name])
-                for name in then
-                if name in other
-            }
-            lost = dict.fromkeys({*then, *other} - merged.keys(), Unbound())
-            return merged | lost, known & learnt
-        return {}, frozenset()
 
     # Statements
 
@@ -258,7 +193,7 @@ class Statements:
             self.trace.refuse(f"a loop of more than {MAX_TURNS} turns")
         way: Way = self._next()
         for value in items:
-            way = self._go_on(way, lambda value=value: self._turn(node, value))  # type: ignore[misc]
+            way = self.go_on(way, lambda value=value: self._turn(node, value))  # type: ignore[misc]
             way = rename(way, "continue", "next")
             if not holds_next(way):
                 break
@@ -266,7 +201,7 @@ class Statements:
 
     def _end_loop(self, node: ast.For, way: Way) -> Way:
         if node.orelse and holds_next(way):
-            way = self._go_on(way, lambda: self.run(node.orelse))
+            way = self.go_on(way, lambda: self.run(node.orelse))
         return rename(way, "break", "next")
 
     def _run_for_few(self, node: ast.For, iterable: Value) -> Way:
@@ -275,14 +210,14 @@ class Statements:
             if node.orelse:
                 self.trace.refuse("`else` of a loop over data")
             with undo_refused(self.trace):
-                return comprehend_loop(self.expressions, node, iterable)
+                return comprehend_loop(self.expressions, self.run, node, iterable)
         except NotLowerableError:
             few = to_few(self.trace, iterable)
             if few is None:
                 raise
         way: Way = self._next()
         for value, present in zip(few.items, few.present, strict=True):
-            way = self._go_on(way, lambda at=(value, present): self._turn_if(node, *at))  # type: ignore[misc]
+            way = self.go_on(way, lambda at=(value, present): self._turn_if(node, *at))  # type: ignore[misc]
             way = rename(way, "continue", "next")
             if not holds_next(way):
                 break
@@ -312,7 +247,7 @@ class Statements:
         way: Way = self._next()
         for turn in range(MAX_WHILE + 1):
             last = turn == MAX_WHILE
-            way = self._go_on(way, lambda last=last: self._turn_while(node, last=last))  # type: ignore[misc]
+            way = self.go_on(way, lambda last=last: self._turn_while(node, last=last))  # type: ignore[misc]
             if not holds_next(way):
                 break
         trace.line = node.lineno
@@ -346,7 +281,7 @@ class Statements:
         finally:
             del trace.handlers[len(trace.handlers) - len(handlers) :]
         if node.orelse:
-            way = self._go_on(way, lambda: self.run(node.orelse))
+            way = self.go_on(way, lambda: self.run(node.orelse))
         for handler, clause in zip(handlers, node.handlers, strict=True):
             if not handler.escapes:
                 continue
@@ -370,6 +305,7 @@ class Statements:
                 name: self.trace.merge(condition, names.get(name, Unbound()), merged.get(name, Unbound()))
                 for name in {**names, **merged}
             }
+            keep_shared(self.trace, merged, names)
         return {name: value for name, value in merged.items() if name in before} | {
             name: value for name, value in merged.items() if name not in before
         }

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
-from rdc.lowering.functions.growing import is_same, merge_lists, open_known, read_records, read_texts
+from rdc.lowering.functions.growing import is_same, merge_lists, read_records
 from rdc.lowering.functions.ir import Graph, Kind, Node
 from rdc.lowering.functions.shapes import tell_shape
 from rdc.lowering.functions.values import (
@@ -143,6 +143,11 @@ class Trace:
         self.learn(condition)
         try:
             yield
+        except AlwaysRaisesError:
+            # Another way may go on: whoever knows where to does not let it come as far as this.
+            if condition is not self.graph.true:
+                self.refuse("what raises on one of several ways")
+            raise
         finally:
             self.path, self.facts = path, facts
 
@@ -277,7 +282,7 @@ class Trace:
             return then
         if condition.op == "literal":
             return then if condition.value else other
-        lists = self._merge_lists(condition, then, other)
+        lists = merge_lists(self, condition, then, other)
         if lists is not None:
             return lists
         records = read_records(then, other)
@@ -294,22 +299,6 @@ class Trace:
             for value in (then, other)
         )
         return Symbol(self.graph.choose(condition, *nodes), nullable)
-
-    def _merge_lists(self, condition: Node, then: Value, other: Value) -> Value | None:
-        """A list that is one of two, or None where it has to be told apart."""
-        then, other = open_known(then, other), open_known(other, then)
-        if (
-            isinstance(then, Static)
-            and isinstance(other, Static)
-            and then.kind is other.kind
-            and len(then.items) == len(other.items)
-        ):
-            pairs = zip(then.items, other.items, strict=True)
-            return Static(tuple(self.merge(condition, a, b) for a, b in pairs), then.kind)
-        texts = read_texts(self.graph, then, other)
-        if texts:
-            return Symbol(self.graph.choose(condition, *texts))
-        return merge_lists(self.graph, condition, then, other)
 
     def _merge_records(self, condition: Node, then: Record, other: Record) -> Record:
         """A dict that is one of two; what one of them lacks is a column that keeps what the row holds."""

@@ -153,6 +153,11 @@ class Unbound:
     """A name that is not set on every way here."""
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What an earlier turn of a loop, or what stands before it, left in a name: nobody knows which."""
+
+
 Value = (
     Known
     | Symbol
@@ -168,4 +173,5 @@ Value = (
     | Function
     | Choice
     | Unbound
+    | Carried
 )

@@ -8,11 +8,14 @@ from rdc.lowering.functions.ir import Kind
 from rdc.lowering.functions.values import Few, Known, Record, Static, Symbol, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rdc.lowering.functions.ir import Graph, Node
-    from rdc.lowering.functions.trace import Trace
+
+    Merge = Callable[[Node, Value, Value], Value]
 
 
-def merge_lists(trace: Trace, condition: Node, then: Value, other: Value) -> Value | None:
+def merge_lists(graph: Graph, merge: Merge, condition: Node, then: Value, other: Value) -> Value | None:
     """A list that is one of two, or None where it has to be told apart."""
     then, other = open_known(then, other), open_known(other, then)
     if (
@@ -22,16 +25,15 @@ def merge_lists(trace: Trace, condition: Node, then: Value, other: Value) -> Val
         and len(then.items) == len(other.items)
     ):
         pairs = zip(then.items, other.items, strict=True)
-        return Static(tuple(trace.merge(condition, a, b) for a, b in pairs), then.kind)
-    texts = read_texts(trace.graph, then, other)
+        return Static(tuple(merge(condition, a, b) for a, b in pairs), then.kind)
+    texts = read_texts(graph, then, other)
     if texts:
-        return Symbol(trace.graph.choose(condition, *texts))
-    return _merge_items(trace, condition, then, other)
+        return Symbol(graph.choose(condition, *texts))
+    return _merge_items(graph, merge, condition, then, other)
 
 
-def _merge_items(trace: Trace, condition: Node, then: Value, other: Value) -> Value | None:
+def _merge_items(graph: Graph, merge: Merge, condition: Node, then: Value, other: Value) -> Value | None:
     """Two lists item by item, of which one may go on where the other ends; None of other lists."""
-    graph = trace.graph
     longer, shorter = read_items(graph, then), read_items(graph, other)
     if longer is None or shorter is None or longer.kind is not shorter.kind:
         return None
@@ -44,7 +46,7 @@ def _merge_items(trace: Trace, condition: Node, then: Value, other: Value) -> Va
         # Constants are better told apart.
         return None
     pairs = zip(longer.items, shorter.items, strict=False)
-    items = (*(trace.merge(condition, *pair) for pair in pairs), *longer.items[size:])
+    items = (*(merge(condition, *pair) for pair in pairs), *longer.items[size:])
     present = [
         *(graph.choose(condition, *pair) for pair in zip(longer.present, shorter.present, strict=False)),
         *(graph.both(condition, holds) for holds in longer.present[size:]),

@@ -282,7 +282,7 @@ class Trace:
             return then
         if condition.op == "literal":
             return then if condition.value else other
-        lists = merge_lists(self, condition, then, other)
+        lists = merge_lists(self.graph, self.merge, condition, then, other)
         if lists is not None:
             return lists
         records = read_records(then, other)

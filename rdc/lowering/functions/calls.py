@@ -70,6 +70,7 @@ CALLS: Mapping[Any, Callable[..., Value]] = {
     format: lambda trace, value, format_spec=Known(""): formats.format_value(
         trace, value, trace.constant(format_spec, "a format")
     ),
+    hex: formats.to_hexadecimal,
     int: conversions.to_int,
     float: conversions.to_floating,
     bool: conversions.to_bool,
@@ -115,7 +116,7 @@ WRAPPED: Mapping[Any, Callable[..., Value]] = {
 
 PURE: frozenset[Any] = frozenset({
     str, int, float, bool, len, abs, divmod, round, min, max, sum, any, all, sorted, list, tuple, set, frozenset, dict, zip,
-    enumerate, range, ord, chr, format, re.compile, re.escape, decimal.Decimal, dt.date, dt.datetime, dt.timedelta, unicodedata.normalize,
+    enumerate, range, ord, chr, hex, format, re.compile, re.escape, decimal.Decimal, dt.date, dt.datetime, dt.timedelta, unicodedata.normalize,
     unicodedata.category, unicodedata.combining, unicodedata.name, math.ceil, math.floor, math.trunc, reversed,
     re.sub, re.search, re.match, re.fullmatch, re.findall, re.split, str.lower, str.upper, str.strip, str.isdigit,
     str.isalpha, str.isalnum, str.isspace, str.isupper, str.islower, str.maketrans,

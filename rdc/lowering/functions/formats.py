@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rdc.lowering.functions import decimal_texts, moment_texts
 from rdc.lowering.functions.ir import Kind
 from rdc.lowering.functions.sequences import to_sequence
-from rdc.lowering.functions.texts import concatenate, rjust, zfill
+from rdc.lowering.functions.texts import at_least, center, concatenate, rjust, zfill
 from rdc.lowering.functions.texts import ljust as pad_right
 from rdc.lowering.functions.trace import AlwaysRaisesError, describe
 from rdc.lowering.functions.values import Known, Moment, Number, Static, Symbol, Value
@@ -21,13 +21,16 @@ if TYPE_CHECKING:
     from rdc.lowering.functions.trace import Trace
 
 SPEC = re.compile(
-    r"(?:(?P<fill>.)?(?P<align>[<>]))?(?P<sign>\+)?(?P<zero>0)?(?P<width>[0-9]{1,3})?(?P<comma>,)?"
-    r"(?:\.(?P<digits>[0-9]{1,2}))?(?P<type>[dfs%])?",
+    r"(?:(?P<fill>.)?(?P<align>[<>^]))?(?P<sign>\+)?(?P<zero>0)?(?P<width>[0-9]{1,3})?(?P<comma>,)?"
+    r"(?:\.(?P<digits>[0-9]{1,2}))?(?P<type>[dfsgxX%])?",
     re.DOTALL,
 )
 PERCENT = re.compile(
-    r"%(?:%|(?P<flags>[-+0]{0,2})(?P<width>[0-9]{1,3})?(?:\.(?P<digits>[0-9]{1,2}))?(?P<type>[sdf]))"
+    r"%(?:%|(?P<flags>[-+0]{0,2})(?P<width>[0-9]{1,3})?(?:\.(?P<digits>[0-9]{1,2}))?(?P<type>[sdfgxX]))"
 )
+HEXADECIMAL = ("x", "X")
+MOST_GENERAL = 999_999
+"""Up to it, six digits are the whole part of a number."""
 LARGEST = 10**15
 """Floats below it are written without an exponent, and every whole number below it is exact."""
 
@@ -95,7 +98,7 @@ def _write(trace: Trace, node: Node, spec: re.Match[str]) -> tuple[Node, bool]:
     """The text of a value, and whether it is a number's."""
     graph, code, digits = trace.graph, spec["type"] or "", spec["digits"]
     if node.kind is Kind.TEXT:
-        if code in ("d", "f", "%") or spec["comma"]:
+        if code not in ("", "s") or spec["comma"]:
             trace.require(graph.false, ValueError)
         if digits is not None:
             return graph.make("first", Kind.TEXT, node, graph.literal(int(digits))), False
@@ -104,8 +107,12 @@ def _write(trace: Trace, node: Node, spec: re.Match[str]) -> tuple[Node, bool]:
         if spec[0]:
             trace.refuse(f"a truth value in the format {spec[0]!r}")
         return graph.choose(node, graph.literal("True"), graph.literal("False")), False
-    if code == "s":
+    if code == "s" or (code in HEXADECIMAL and node.kind is Kind.FLOAT):
         trace.require(graph.false, ValueError)
+    if code in HEXADECIMAL:
+        if digits is not None or spec["comma"]:
+            trace.require(graph.false, ValueError)
+        return write_hexadecimal(trace, node, code), True
     if node.kind is Kind.INTEGER and code in ("", "d"):
         if digits is not None:
             trace.require(graph.false, ValueError)
@@ -120,12 +127,34 @@ def write_integer(trace: Trace, node: Node) -> Node:
     return trace.graph.make("integer_text", Kind.TEXT, node)
 
 
+def write_hexadecimal(trace: Trace, node: Node, code: str = "x") -> Node:
+    """`hex` of a whole number, without its prefix; numbers below zero are Python's."""
+    trace.insist(at_least(trace, node, 0))
+    trace.insist(trace.graph.negate(at_least(trace, node, 2**63)))
+    return trace.graph.make("hexadecimal", Kind.TEXT, node, value=code)
+
+
+def to_hexadecimal(trace: Trace, number: Value) -> Value:
+    """`hex(number)`."""
+    node = trace.node(number)
+    if node.kind is not Kind.INTEGER:
+        trace.require(trace.graph.false, TypeError)
+    return Symbol(concatenate(trace, trace.graph.literal("0x"), write_hexadecimal(trace, node)))
+
+
 def _write_float(trace: Trace, node: Node, code: str, digits: str | None) -> Node:
     graph = trace.graph
     if node.kind is Kind.INTEGER:
         if max(-node.low, node.high) > LARGEST:
             trace.insist(graph.make("within", Kind.BOOLEAN, node, value=LARGEST))
         node = graph.make("to_float", Kind.FLOAT, node)
+    if code == "g":
+        if digits is not None or node.kind is not Kind.FLOAT:
+            trace.refuse("the format g of so many digits")
+        # Elsewhere an exponent is written.
+        trace.insist(graph.make("within", Kind.BOOLEAN, node, value=MOST_GENERAL))
+        trace.insist(graph.make("is_plain", Kind.BOOLEAN, node))
+        return graph.make("general", Kind.TEXT, node)
     if code == "":
         if digits is not None:
             trace.refuse("a format without a code")
@@ -160,6 +189,8 @@ def _align(trace: Trace, text: Node, spec: re.Match[str], *, numeric: bool) -> V
     width, fill = Known(int(spec["width"])), Known(spec["fill"] or ("0" if spec["zero"] else " "))
     if spec["zero"] and numeric and not spec["align"]:
         return zfill(trace, Symbol(text), width)
+    if spec["align"] == "^":
+        return center(trace, Symbol(text), width, fill, format_spec=True)
     left = spec["align"] == "<" if spec["align"] else not numeric
     return (pad_right if left else rjust)(trace, Symbol(text), width, fill)
 
@@ -192,8 +223,8 @@ def _percent(trace: Trace, match: re.Match[str], value: Value) -> Value:
     width, digits, code = match["width"] or "", match["digits"], match["type"]
     if isinstance(value, Symbol) and value.node.kind is Kind.TEXT and code != "s":
         trace.require(trace.graph.false, TypeError)
-    if code == "d" and not (isinstance(value, Symbol) and value.node.kind is Kind.INTEGER):
-        trace.refuse(f"{describe(value)} in the format %d")
+    if code in ("d", *HEXADECIMAL) and not (isinstance(value, Symbol) and value.node.kind is Kind.INTEGER):
+        trace.refuse(f"{describe(value)} in the format %{code}")
     if code == "s":
         value = to_text(trace, value)
     align = "<" if "-" in match["flags"] else (">" if code == "s" and width else "")

@@ -93,6 +93,8 @@ NUMBER_OPERATIONS: dict[str, Callable[..., exp.Expr]] = {
     "decimal_text": lambda node, text: cast(try_cast(text, f"DECIMAL(18, {node.value})"), "VARCHAR"),
     "float_text": lambda _, number: cast(number, "VARCHAR"),
     "fixed": lambda node, number: call("PRINTF", f"%.{node.value}f", number),
+    "general": lambda _, number: call("PRINTF", "%g", number),
+    "hexadecimal": lambda node, number: call("FORMAT", f"{{:{node.value}}}", try_cast(number, "BIGINT")),
     "grouped": _grouped,
     "is_plain": _is_plain,
     "to_integer": _to_integer,

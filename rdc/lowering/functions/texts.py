@@ -22,6 +22,7 @@ SPACES = (
 )
 """What `str.strip()` takes away."""
 LONGEST = 2**31
+MOST_CENTERED = 40
 CLASSES = {
     "isdigit": "[0-9]+",
     "isdecimal": "[0-9]+",
@@ -101,7 +102,9 @@ def slice_text(trace: Trace, owner: Value, bounds: Sequence[Value]) -> Value:
             return Symbol(text)
         if stop.op == "literal" and int(str(stop.value)) < 0:
             return Symbol(graph.make("drop_last", Kind.TEXT, text, value=-int(str(stop.value))))
-        if stop.low >= 0:
+        if stop.op != "literal" and stop.low < 0:
+            stop = _place(trace, stop, length(trace, text))
+        if stop.op != "literal" or stop.low >= 0:
             return Symbol(graph.make("first", Kind.TEXT, text, stop))
     size = length(trace, text)
     first = zero if start is None else _place(trace, start, size)
@@ -121,7 +124,16 @@ def _place(trace: Trace, bound: Node, size: Node) -> Node:
         return trace.graph.make(
             "from_end", Kind.INTEGER, size, value=-int(str(bound.value)), bounds=(0, LONGEST)
         )
-    return trace.refuse("a slice from a position that may be negative")
+    graph = trace.graph
+    if bound.low >= -1 and graph.negate(graph.equal(bound, graph.literal(-1))) in trace.facts:
+        return bound
+    if at_least(trace, bound, 0) is graph.true:
+        return bound
+    if max(-bound.low, bound.high) > LONGEST:
+        trace.refuse("a slice from a position that may be negative")
+    turned = graph.make("add", Kind.INTEGER, size, bound, bounds=(bound.low, LONGEST + bound.high))
+    floor = graph.choose(at_least(trace, turned, 0), turned, graph.literal(0))
+    return graph.choose(at_least(trace, bound, 0), bound, floor)
 
 
 def _is_none(value: Value) -> bool:
@@ -299,6 +311,32 @@ def ljust(trace: Trace, owner: Symbol, width: Value, fillchar: Value = Known(" "
     return _pad(trace, owner, width, fillchar, "pad_right")
 
 
+def center(
+    trace: Trace,
+    owner: Symbol,
+    width: Value,
+    fillchar: Value = Known(" "),
+    *,
+    format_spec: bool = False,
+) -> Value:
+    """`center`: filled on both sides, an odd one on the left where the width is odd; on the right in a format."""
+    if trace.number(width, "a width") > MOST_CENTERED:
+        trace.refuse("`center` in a wide field")
+    character, wide = trace.constant(fillchar, "a filling"), trace.number(width, "a width")
+    if len(character) != 1:
+        trace.require(trace.graph.false, TypeError)
+    graph, text = trace.graph, owner.node
+    size = length(trace, text)
+    written = text
+    for have in range(max(wide, 0)):
+        more = wide - have
+        left = more // 2 + (0 if format_spec else more & wide & 1)
+        sides = graph.literal(character * left), graph.literal(character * (more - left))
+        padded = concatenate(trace, sides[0], text, sides[1])
+        written = graph.choose(graph.equal(size, graph.literal(have)), padded, written)
+    return Symbol(written)
+
+
 def _pad(trace: Trace, owner: Symbol, width: Value, fill: Value, op: str) -> Value:
     character = trace.constant(fill, "a filling")
     if len(character) != 1:
@@ -339,7 +377,7 @@ TEXT_METHODS: dict[str, Callable[..., Value]] = {
     "strip": strip, "lstrip": lstrip, "rstrip": rstrip, "lower": lower, "casefold": lower, "upper": upper,
     "title": title, "capitalize": capitalize, "replace": replace, "startswith": startswith,
     "endswith": endswith, "removeprefix": removeprefix, "removesuffix": removesuffix, "find": find,
-    "index": index, "rfind": rfind, "count": count, "zfill": zfill, "rjust": rjust, "ljust": ljust,
+    "index": index, "rfind": rfind, "count": count, "zfill": zfill, "rjust": rjust, "ljust": ljust, "center": center,
     "isascii": isascii,
     **{name: class_test(name) for name in CLASSES},
 }  # fmt: skip

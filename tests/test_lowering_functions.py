@@ -125,7 +125,7 @@ REFUSED = {
     "return ','.join(set(x.split(',')))": "the order of a set",
     "return x.split(',')": "a result that is a list",
     "return unknown(x)": "the name `unknown`",
-    "return x.upper().center(9)": "the method `center` of text",
+    "return x.upper().expandtabs(9)": "the method `expandtabs` of text",
     "if x:\n        y = 1\n    return y": "`y`, which is not set on every way",
 }
 

@@ -107,6 +107,13 @@ BODIES = (
     "p = x.find('.')\nreturn x[p - 2:p]",
     "n = len(x) - 4\nreturn x[n:] + '|' + x[:n]",
     "return x[-len(x) + 2:]",
+    "return x[::-1]",
+    "p = x.split('.', 2)\nreturn '|'.join(p) + str(len(p))",
+    "try:\n    a, b, c = x.split('.', maxsplit=2)\nexcept ValueError:\n    return 'n'\nreturn c + b + a",
+    "p = x.split(None, 1)\nreturn '|'.join(p) + str(len(p))",
+    "p = x.split(maxsplit=2)\nif len(p) == 3:\n    return p[2] + '/' + p[0]\nreturn p[-1] if p else 'none'",
+    "p = x.rsplit(None, 1)\nreturn '|'.join(p) + str(len(p))",
+    "p = x.rsplit(maxsplit=1)\nif len(p) < 2:\n    return None\nfirst, last = p\nreturn last + ', ' + first",
 )
 
 

@@ -107,17 +107,22 @@ def _write(trace: Trace, node: Node, spec: re.Match[str]) -> tuple[Node, bool]:
         if spec[0]:
             trace.refuse(f"a truth value in the format {spec[0]!r}")
         return graph.choose(node, graph.literal("True"), graph.literal("False")), False
+    return _write_number(trace, node, spec), True
+
+
+def _write_number(trace: Trace, node: Node, spec: re.Match[str]) -> Node:
+    code, digits = spec["type"] or "", spec["digits"]
     if code == "s" or (code in HEXADECIMAL and node.kind is Kind.FLOAT):
-        trace.require(graph.false, ValueError)
+        trace.require(trace.graph.false, ValueError)
     if code in HEXADECIMAL:
         if digits is not None or spec["comma"]:
-            trace.require(graph.false, ValueError)
-        return write_hexadecimal(trace, node, code), True
+            trace.require(trace.graph.false, ValueError)
+        return write_hexadecimal(trace, node, code)
     if node.kind is Kind.INTEGER and code in ("", "d"):
         if digits is not None:
-            trace.require(graph.false, ValueError)
-        return _group(trace, write_integer(trace, node), spec), True
-    return _group(trace, _write_float(trace, node, code, digits), spec), True
+            trace.require(trace.graph.false, ValueError)
+        return _group(trace, write_integer(trace, node), spec)
+    return _group(trace, _write_float(trace, node, code, digits), spec)
 
 
 def write_integer(trace: Trace, node: Node) -> Node:

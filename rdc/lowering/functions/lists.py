@@ -18,7 +18,8 @@ from rdc.lowering.functions.few import (
 from rdc.lowering.functions.ir import Kind
 from rdc.lowering.functions.membership import contains_text, find_place, look_up
 from rdc.lowering.functions.sequences import to_sequence
-from rdc.lowering.functions.texts import SPACES, at_least, concatenate, length, slice_text
+from rdc.lowering.functions.splitting import partition, rpartition, rsplit, split
+from rdc.lowering.functions.texts import at_least, concatenate, length, slice_text
 from rdc.lowering.functions.trace import describe
 from rdc.lowering.functions.values import Characters, Few, Known, Record, Static, Symbol, Value
 
@@ -28,79 +29,8 @@ if TYPE_CHECKING:
     from rdc.lowering.functions.ir import Node
     from rdc.lowering.functions.trace import Trace
 
-WORD = "[^" + "".join(rf"\x{{{ord(space):x}}}" for space in SPACES) + "]+"
-
 STAND_IN = "\ue001"
 """Stands between items for a text that depends on the value."""
-
-
-def split(trace: Trace, owner: Symbol, sep: Value = Known(None), maxsplit: Value = Known(-1)) -> Value:
-    """`text.split`: at every separator, at the first one, or at white space."""
-    graph, text = trace.graph, owner.node
-    times = trace.number(maxsplit, "a count of parts")
-    if isinstance(sep, Known) and sep.value is None:
-        if times >= 0:
-            trace.refuse("`split` at the first few spaces")
-        return Symbol(graph.make("extract_all", Kind.LIST, text, value=(WORD, 0)))
-    mark = trace.constant(sep, "a separator")
-    if not mark:
-        trace.require(graph.false, ValueError)
-    if times < 0:
-        return Symbol(graph.make("split", Kind.LIST, text, value=mark))
-    if times != 1:
-        trace.refuse("`split` into a few parts")
-    before, _, after = partition(trace, owner, sep).items
-    return _one_or_two(trace, text, mark, before, after)
-
-
-def rsplit(trace: Trace, owner: Symbol, sep: Value = Known(None), maxsplit: Value = Known(-1)) -> Value:
-    """`text.rsplit`: at the last separator."""
-    times = trace.number(maxsplit, "a count of parts")
-    if times < 0:
-        return split(trace, owner, sep)
-    mark = trace.constant(sep, "a separator")
-    if times != 1 or not mark:
-        trace.refuse("`rsplit` into a few parts")
-    before, _, after = rpartition(trace, owner, sep).items
-    return _one_or_two(trace, owner.node, mark, before, after)
-
-
-def _one_or_two(trace: Trace, text: Node, mark: str, before: Value, after: Value) -> Value:
-    """A list of what stands around a mark, or of the whole."""
-    graph = trace.graph
-    found = trace.simplify(graph.make("contains", Kind.BOOLEAN, text, graph.literal(mark)))
-    if found is graph.true:
-        return Static((before, after), list)
-    whole = graph.make("list", Kind.LIST, text)
-    parts = graph.make("list", Kind.LIST, trace.node(before), trace.node(after))
-    return Symbol(graph.choose(found, parts, whole))
-
-
-def partition(trace: Trace, owner: Symbol, sep: Value) -> Static:
-    """`text.partition`."""
-    graph, text, mark = trace.graph, owner.node, trace.constant(sep, "a separator")
-    found = graph.make("contains", Kind.BOOLEAN, text, graph.literal(mark))
-    at = graph.make("find", Kind.INTEGER, text, graph.literal(mark), bounds=(0, 2**31))
-    return _around(trace, text, mark, trace.simplify(found), at, last=False)
-
-
-def rpartition(trace: Trace, owner: Symbol, sep: Value) -> Static:
-    """`text.rpartition`."""
-    graph, text, mark = trace.graph, owner.node, trace.constant(sep, "a separator")
-    found = graph.make("contains", Kind.BOOLEAN, text, graph.literal(mark))
-    at = graph.make("rfind", Kind.INTEGER, text, value=mark, bounds=(0, 2**31))
-    return _around(trace, text, mark, trace.simplify(found), at, last=True)
-
-
-def _around(trace: Trace, text: Node, mark: str, found: Node, at: Node, *, last: bool) -> Static:
-    graph, empty = trace.graph, trace.graph.literal("")
-    before = graph.make("first", Kind.TEXT, text, at)
-    behind = graph.make("add", Kind.INTEGER, at, graph.literal(len(mark)), bounds=(1, 2**32))
-    after = graph.make("after", Kind.TEXT, text, behind)
-    rest = (empty, empty, text) if last else (text, empty, empty)
-    parts = (before, graph.literal(mark), after)
-    chosen = (graph.choose(found, there, absent) for there, absent in zip(parts, rest, strict=True))
-    return Static(tuple(map(Symbol, chosen)), tuple)
 
 
 def join(trace: Trace, owner: Value, iterable: Value) -> Value:

@@ -87,12 +87,8 @@ def slice_text(trace: Trace, owner: Value, bounds: Sequence[Value]) -> Value:
     """`text[start:stop]`."""
     text = trace.text(owner)
     step = bounds[2]
-    if isinstance(step, Known) and step.value == -1 and all(_is_none(bound) for bound in bounds[:2]):
-        # Graphemes are turned round as a whole by some engines.
-        trace.insist_ascii(text)
-        return Symbol(trace.graph.make("reverse", Kind.TEXT, text))
     if not _is_none(step) and not (isinstance(step, Known) and step.value == 1):
-        trace.refuse("a slice with a step")
+        return _turn_round(trace, text, bounds)
     graph, zero = trace.graph, trace.graph.literal(0)
     start, stop = (None if _is_none(bound) else trace.node(bound) for bound in bounds[:2])
     if any(bound is not None and bound.kind is not Kind.INTEGER for bound in (start, stop)):
@@ -114,6 +110,15 @@ def slice_text(trace: Trace, owner: Value, bounds: Sequence[Value]) -> Value:
         return Symbol(graph.make("after", Kind.TEXT, text, first))
     last = _place(trace, stop, size)
     return Symbol(graph.make("between", Kind.TEXT, text, first, last))
+
+
+def _turn_round(trace: Trace, text: Node, bounds: Sequence[Value]) -> Value:
+    """`text[::-1]`; other steps are refused."""
+    if not (bounds[2] == Known(-1) and all(map(_is_none, bounds[:2]))):
+        trace.refuse("a slice with a step")
+    # Graphemes are turned round as a whole by some engines.
+    trace.insist_ascii(text)
+    return Symbol(trace.graph.make("reverse", Kind.TEXT, text))
 
 
 def _place(trace: Trace, bound: Node, size: Node) -> Node:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from rdc.lowering.functions.few import take_all
-from rdc.lowering.functions.lists import copy_record
+from rdc.lowering.functions.few import drop, take_all
+from rdc.lowering.functions.lists import copy_record, slice_list, take_item
 from rdc.lowering.functions.mutations import is_shared
 from rdc.lowering.functions.sequences import to_sequence
+from rdc.lowering.functions.texts import at_least
 from rdc.lowering.functions.trace import describe
 from rdc.lowering.functions.values import Few, Known, Record, Static, Symbol, Value
 
@@ -23,6 +24,10 @@ def bind(expressions: Evaluation, target: ast.expr, value: Value) -> None:
     """Give a name, or several, to a value."""
     if isinstance(target, ast.Name):
         expressions.trace.names[target.id] = value
+    elif isinstance(target, ast.Tuple | ast.List) and any(
+        isinstance(part, ast.Starred) for part in target.elts
+    ):
+        _bind_starred(expressions, target.elts, value)
     elif isinstance(target, ast.Tuple | ast.List):
         for part, item in zip(target.elts, _unpack(expressions.trace, value, len(target.elts)), strict=True):
             bind(expressions, part, item)
@@ -30,6 +35,31 @@ def bind(expressions: Evaluation, target: ast.expr, value: Value) -> None:
         _bind_item(expressions, target, value)
     else:
         expressions.trace.refuse("an assignment to something else than a name")
+
+
+def _bind_starred(expressions: Evaluation, targets: Sequence[ast.expr], value: Value) -> None:
+    """`first, *rest = items`."""
+    trace = expressions.trace
+    at = next(place for place, part in enumerate(targets) if isinstance(part, ast.Starred))
+    behind = len(targets) - at - 1
+    items = to_sequence(trace, value)
+    if items is not None:
+        if len(items) < at + behind:
+            trace.require(trace.graph.false, ValueError)
+        rest: Value = Static(tuple(items[at : len(items) - behind]), list)
+    elif isinstance(value, Symbol) and value.node.kind == "list":
+        trace.require(at_least(trace, trace.count(value.node), at + behind), ValueError)
+        rest = slice_list(trace, value, [Known(at), Known(-behind or None), Known(None)])
+    elif isinstance(value, Few) and value.size is not None:
+        trace.require(at_least(trace, value.size, at + behind), ValueError)
+        rest = drop(trace, value, at, behind)
+    else:
+        trace.refuse(f"{describe(value)} taken apart")
+    for place, part in enumerate(targets):
+        if isinstance(part, ast.Starred):
+            bind(expressions, part.value, rest)
+        else:
+            bind(expressions, part, take_item(trace, value, place if place < at else place - len(targets)))
 
 
 def _bind_item(expressions: Evaluation, target: ast.Subscript, value: Value) -> None:

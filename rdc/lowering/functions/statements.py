@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rdc.lowering.functions.attempts import undo_refused
 from rdc.lowering.functions.binding import bind
+from rdc.lowering.functions.cases import rewrite_cases
 from rdc.lowering.functions.expressions import Expressions
 from rdc.lowering.functions.few import to_few
 from rdc.lowering.functions.flow import Flow
@@ -183,6 +184,12 @@ class Statements(Flow):
             with trace.given(holds):
                 ways.append(self.run(body))
         return Split(condition, *ways)
+
+    def _run_match(self, node: ast.Match) -> Way:
+        # A name that no Python has.
+        subject = f"subject {node.lineno}"
+        self.trace.names[subject] = self.expressions.evaluate(node.subject)
+        return self.run(rewrite_cases(node, subject, self.trace.refuse))
 
     def _run_for(self, node: ast.For) -> Way:
         iterable = self.expressions.evaluate(node.iter)

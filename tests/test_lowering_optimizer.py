@@ -41,6 +41,11 @@ ON_TEXTS = {
     "spaces as one space": "return re.sub(r' +', ' ', x)",
     "white space as another mark": r"return re.sub(r'\s+', '_', x)",
     "characters left out": "return re.sub(r'[$,]', '', x)",
+    "characters and a word left out": r"return re.sub(r'[ $(),]|USD', '', x)",
+    "words left out": r"return re.sub(r'ab|cd|1\.', '', x)",
+    "words that share characters left out": r"return re.sub(r'[ab]|ba|c', '', x)",
+    "a run or a word left out": r"return re.sub(r'[ $]+|mac', '', x)",
+    "six characters left out": r"return re.sub(r'[-_.,~ ]', '', x)",
     "runs of characters left out": "return re.sub(r'[$,.]+', '', x)",
     "characters written as another": "return re.sub(r'[$,]', '.', x)",
     "characters written as one of them": "return re.sub(r'[$,]', '$', x)",
@@ -144,6 +149,35 @@ def test_words_are_found_in_all_cases_with_all_that_is_stripped_around_them() ->
         compared = compare_with_python("", body, values)
         assert compared.differing == []
         assert all(not value.isascii() for value in compared.outside)
+
+
+def test_words_and_characters_are_left_out_as_they_stood_at_first() -> None:
+    texts = [
+        None,
+        *map("".join, product("USD $", repeat=6)),
+        "USUSDD",
+        "U SD",
+        "UUSDSD",
+        "usd",
+        "USDé",
+        "\x00USD",
+    ]
+    for pattern in (
+        "[ $]|USD",
+        "USD|[ $]",
+        " |USD",
+        "US|D",
+        "USD| |D",
+        "[ $U]|SD",
+        "(?:USD| )",
+        "[^D]|USD",
+        "US|D[$]",
+        "US|[$]D",
+    ):
+        body = f"return None if x is None else re.sub(r'{pattern}', '', x)"
+        compared = compare_with_python("import re", body, texts)
+        assert compared.differing == []
+        assert compared.outside == []
 
 
 def _print(body: str) -> str:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 # No stubs describe Python's parser and its tree.
 PARSER: Any = import_module("re._parser")
 LAST = 0x10FFFF
+MOST_PIECES = 6
+"""Texts that cost less to be left out one after the other than at once."""
 MOST_WORDS = 8
 """Words that one pattern is written of."""
 LAST_ASCII = 0x7F
@@ -116,6 +118,36 @@ def read_class(pattern: str) -> Class | None:
         kind, value = items[0]
     ranges = [(value, value)] if str(kind) == "LITERAL" else _read_items(value) if str(kind) == "IN" else None
     return None if ranges is None else Class(tuple(sorted(ranges)), is_run)
+
+
+def read_pieces(pattern: str) -> tuple[str, ...]:
+    """The few texts of which a match is one or a run, none of which shares a character with another; else none."""
+    tree = parse(pattern)
+    if tree is None or tree.state.flags & re.IGNORECASE:
+        return ()
+    branches = tree[0][1][1] if len(tree) == 1 and str(tree[0][0]) == "BRANCH" else None
+    found = read_class(pattern)
+    pieces = [*_list_few(found)] if found else []
+    for branch in branches or ():
+        kinds = {str(kind) for kind, _ in branch}
+        ranges = _read_items(branch[0][1]) if len(branch) == 1 and kinds == {"IN"} else None
+        if kinds == {"LITERAL"}:
+            pieces.append("".join(chr(code) for _, code in branch))
+        elif ranges is not None:
+            pieces += _list_few(Class(tuple(ranges), is_run=False))
+        else:
+            return ()
+    apart = sum(len(set(piece)) for piece in pieces) == len(set("".join(pieces)))
+    # What is left of a text must not become one of them: a word comes first, and there is no other.
+    if not apart or len(pieces) > MOST_PIECES or sum(len(piece) > 1 for piece in pieces) > 1:
+        return ()
+    return tuple(sorted(pieces, key=len, reverse=True))
+
+
+def _list_few(found: Class) -> list[str]:
+    """The characters of a class; more than are wanted where it has more."""
+    codes = [code for low, high in found.ranges for code in range(low, min(high, low + MOST_PIECES) + 1)]
+    return list(map(chr, codes))
 
 
 def _read_items(items: list[tuple[Any, Any]]) -> list[tuple[int, int]] | None:

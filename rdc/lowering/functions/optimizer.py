@@ -10,7 +10,14 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from rdc.lowering.functions.classes import LAST, Class, find_filled_groups, read_class, write_stripped
+from rdc.lowering.functions.classes import (
+    LAST,
+    Class,
+    find_filled_groups,
+    read_class,
+    read_pieces,
+    write_stripped,
+)
 from rdc.lowering.functions.conversions import FLOAT, INTEGER, SHORT_FLOAT, SHORT_INTEGER
 from rdc.lowering.functions.ir import Graph, Kind, Node
 from rdc.lowering.functions.texts import SPACES
@@ -201,6 +208,12 @@ class _Optimizer:
         known = options == "g" and rewrite.op == "literal"
         found = read_class(pattern) if known else None
         written = str(rewrite.value)
+        if known and not written:
+            pieces = read_pieces(pattern)
+            for piece in pieces:
+                text = self._graph.make("replace", Kind.TEXT, text, self._graph.literal(piece), rewrite)
+            if pieces:
+                return text
         if known and not written and not (found and found.few) and CLASS.fullmatch(pattern):
             # A run that is taken away at once is one match.
             return self._graph.make("sub", Kind.TEXT, text, rewrite, value=(f"{pattern}+", "g"))

@@ -56,10 +56,9 @@ def place(
     return publish(engine, publication, output, root=root, folder=root / "target", database=database)
 
 
-def test_parquet_holds_declared_types_the_sources_order_and_who_made_it(
+def test_parquet_holds_declared_types_the_tables_order_and_who_made_it(
     engine: DuckDBEngine, tmp_path: Path
 ) -> None:
-    engine.execute("CREATE OR REPLACE TABLE clean AS FROM clean ORDER BY __rdc_row DESC")
     assert place(engine, PUBLICATION, Output(), tmp_path) == "target/beers.parquet"
     path = tmp_path / "target" / "beers.parquet"
     schema = pq.read_schema(path)

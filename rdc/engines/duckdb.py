@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +19,9 @@ from rdc.engines.delimited import (
 )
 from rdc.engines.documents import JsonFile
 from rdc.engines.engine import ROW, StagedTable, quote_name, quote_text
-from rdc.engines.layout import check_names, find_files, table_of
-from rdc.engines.scratch import FILE_ROW, copy_to, open_scratch, view_of
+from rdc.engines.layout import casts_back, check_names, find_files, table_of
+from rdc.engines.relations import FRESH, Relations
+from rdc.engines.scratch import FILE_ROW, copy_to, open_scratch, select_file
 from rdc.engines.sqlite import read_sqlite
 from rdc.engines.workbook import read_sheet
 from rdc.errors import ServiceError, SourceError
@@ -33,12 +33,6 @@ if TYPE_CHECKING:
     from rdc.artifacts.source import Source
 
 ATTACHED = "rdc_source"
-SIMPLE_TYPE = re.compile(
-    r"BOOLEAN|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\(.*\)|DATE|TIME|UUID|BLOB"
-    r"|TIMESTAMP(_S|_MS|_NS| WITH TIME ZONE)?"
-)
-"""Types whose every value comes back from its text. Of the others the values are tried."""
-
 INTERRUPTED = "Query interrupted"
 
 
@@ -76,6 +70,7 @@ class DuckDBEngine:
             raise ServiceError(
                 Diagnostic("RDC903", f"cannot open the database {path}: {_first_line(error)}", hint)
             ) from None
+        self._relations = Relations(self._connection, self.execute, self._scratch)
         # Text of a timestamp with a zone must not depend on where the machine stands.
         self._connection.execute("SET TimeZone = 'UTC'")
 
@@ -99,12 +94,29 @@ class DuckDBEngine:
         """Run statements for their effect; raises like `query`."""
         self.query(sql, parameters)
 
+    def make(self, table: str, query: str) -> None:
+        """Keep what a SELECT returns, in its order; it may read what had that name, which is gone afterwards."""
+        self._relations.make(table, query)
+
+    def define(self, table: str, query: str) -> None:
+        """Let a name stand for a SELECT, which must not read what had that name."""
+        self._relations.define(table, query)
+
+    def drop(self, table: str) -> None:
+        """Let go of what has a name, if anything has."""
+        self._relations.drop(table)
+
+    def answer(self, name: str, answers: Mapping[tuple[Cell, ...], Cell]) -> None:
+        """Make a function of SQL that looks a list of texts up, null where there is nothing."""
+        self._relations.answer(name, answers)
+
     def columns(self, table: str) -> tuple[str, ...]:
         """The names of a table's columns in their order, `ROW` included."""
         return tuple(row[0] for row in self.query(f"DESCRIBE {quote_name(table)}"))
 
     def close(self) -> None:
         """Let the database go, and what lay in the scratch folder."""
+        self._relations.remove_functions()
         self._connection.close()
         if self._scratch is not None:
             self._scratch.remove()
@@ -124,6 +136,7 @@ class DuckDBEngine:
 
     def load(self, table: str, columns: Mapping[str, Sequence[Cell]]) -> StagedTable:
         """Make a table, or replace it, of columns held in Python; all have the same length."""
+        self.drop(table)
         self._create(table, tuple(columns))
         rows = self._append(table, tuple(columns), list(columns.values()), 0)
         return StagedTable(table, tuple(columns), rows=rows)
@@ -162,13 +175,6 @@ class DuckDBEngine:
             raise SourceError(Diagnostic("RDC203", fact, "Choose a target of that engine."))
         return readers.get(source.format, self._stage_read)(source, find_files(source, root), table)
 
-    def _make_way(self, table: str, kind: str) -> None:
-        """Drop what else has a name: a table cannot take the place of a view, nor a view that of a table."""
-        other = {"TABLE": "VIEW", "VIEW": "TABLE"}[kind]
-        own = f"{other}_name = ? AND NOT internal AND database_name = current_database()"
-        if self._scratch and self.query(f"SELECT 1 FROM duckdb_{other}S() WHERE {own}", [table]):
-            self.execute(f"DROP {other} {quote_name(table)}")
-
     def _stage_csv(self, source: Source, files: list[tuple[Path, str]], table: str) -> StagedTable:
         """Read csv files: DuckDB reads what it reads to the letter, Python the rest."""
         if problems := check_options(source.options, files[0][1]):
@@ -196,7 +202,7 @@ class DuckDBEngine:
             if kept is None:
                 rows = self._select(table, [(name, quote_name(name)) for name in names], relation, ())
             else:
-                self._connection.execute(copy_to(kept, relation))
+                self._connection.execute(copy_to(kept, f"FROM {relation}"))
                 rows = self._show(table, names, kept, ())
         except self._failure:
             return None
@@ -214,8 +220,7 @@ class DuckDBEngine:
 
     def _show(self, table: str, names: tuple[str, ...], path: Path, null_values: tuple[str, ...]) -> int:
         """Make a view of a parquet file of nothing but text; returns how many rows there are."""
-        self._make_way(table, "VIEW")
-        self._connection.execute(view_of(table, names, path, null_values))
+        self.define(table, select_file(names, path, null_values))
         return int(self.query(f"SELECT count(*) FROM {quote_name(table)}")[0][0])
 
     def _set_null(self, table: str, names: tuple[str, ...], null_values: tuple[str, ...]) -> None:
@@ -322,38 +327,25 @@ class DuckDBEngine:
             raise SourceError(
                 Diagnostic("RDC242", f"DuckDB cannot read this: {_first_line(error)}", "", Place(shown))
             ) from None
-        kept = {name: kind for name, kind in types.items() if self._casts_back(name, kind, relation)}
+        kept = {n: kind for n, kind in types.items() if casts_back(self.query, n, kind, relation)}
         return StagedTable(table, names, kept, rows)
-
-    def _casts_back(self, name: str, kind: str, relation: str) -> bool:
-        """Whether every value of a column comes back from its text."""
-        if SIMPLE_TYPE.fullmatch(kind):
-            return True
-        column = quote_name(name)
-        back = f"TRY_CAST(CAST({column} AS VARCHAR) AS {kind})"
-        try:
-            sql = f"SELECT count(*) FROM {relation} WHERE {back} IS DISTINCT FROM {column}"
-            return self._connection.execute(sql).fetchall() == [(0,)]
-        except self._failure:
-            return False
 
     def _select(
         self, table: str, values: list[tuple[str, str]], relation: str, null_values: tuple[str, ...]
     ) -> int:
         """Make a table of a relation's rows in their order; returns how many there are."""
         shown = ", ".join(f"{value} AS {quote_name(name)}" for name, value in values)
-        self._make_way(table, "TABLE")
         self._connection.execute(
-            f"CREATE OR REPLACE TABLE {quote_name(table)} AS "
+            f"CREATE OR REPLACE TABLE {FRESH} AS "
             f"SELECT row_number() OVER () - 1 AS {quote_name(ROW)}, {shown} FROM {relation}"
         )
+        self._relations.take_place(table)
         self._set_null(table, tuple(name for name, _ in values), null_values)
         return int(self.query(f"SELECT count(*) FROM {quote_name(table)}")[0][0])
 
     def _create(self, table: str, names: Iterable[str]) -> None:
         """Make an empty table of text."""
         columns = "".join(f", {quote_name(name)} VARCHAR" for name in names)
-        self._make_way(table, "TABLE")
         self.execute(f"CREATE OR REPLACE TABLE {quote_name(table)} ({quote_name(ROW)} BIGINT{columns})")
 
     def _fill(
@@ -367,14 +359,15 @@ class DuckDBEngine:
         rows = 0
         self.execute("BEGIN")
         try:
-            self._create(table, names)
+            self._create(FRESH, names)
             for batch in batches:
-                rows += self._append(table, names, batch, rows)
-            self._set_null(table, names, null_values)
+                rows += self._append(FRESH, names, batch, rows)
+            self._set_null(FRESH, names, null_values)
             self.execute("COMMIT")
         except BaseException:
             self.execute("ROLLBACK")
             raise
+        self._relations.take_place(table)
         return rows
 
     def _append(

@@ -75,6 +75,29 @@ class Engine(Protocol):
         """Run statements for their effect."""
         ...
 
+    def make(self, table: str, query: str) -> None:
+        """Keep what a SELECT returns, in its order; it may read what had that name, which is gone afterwards."""
+        ...
+
+    def define(self, table: str, query: str) -> None:
+        """Let a name stand for a SELECT, which must not read what had that name."""
+        ...
+
+    def drop(self, table: str) -> None:
+        """Let go of what has a name, if anything has."""
+        ...
+
+    def answer(self, name: str, answers: Mapping[tuple[Cell, ...], Cell]) -> None:
+        """Make a function of SQL that looks a list of texts up, null where there is nothing.
+
+        It costs a call of Python for each row, and leaves the rows in their order, which a join does not.
+
+        Args:
+            name: of the function, not quoted.
+            answers: by the texts that it is called with.
+        """
+        ...
+
     def columns(self, table: str) -> tuple[str, ...]:
         """The names of a table's columns in their order, `ROW` included."""
         ...

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import difflib
 import glob
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rdc.artifacts.diagnostic import Diagnostic, Place
-from rdc.engines.engine import ROW
+from rdc.engines.engine import ROW, quote_name
 from rdc.errors import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from rdc.artifacts.source import Source
+
+SIMPLE_TYPE = re.compile(
+    r"BOOLEAN|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\(.*\)|DATE|TIME|UUID|BLOB"
+    r"|TIMESTAMP(_S|_MS|_NS| WITH TIME ZONE)?"
+)
+"""Types whose every value comes back from its text. Of the others the values are tried."""
 
 
 def find_files(source: Source, root: Path) -> list[tuple[Path, str]]:
@@ -89,3 +96,16 @@ def table_of(source: Source) -> str:
         fact = f"source {source.name!r} names no table"
         raise SourceError(Diagnostic("RDC201", fact, f"A {source.format} source needs `table`."))
     return source.table
+
+
+def casts_back(query: Callable[[str], Sequence[Sequence[Any]]], name: str, kind: str, relation: str) -> bool:
+    """Whether every value of a column of some type comes back from its text."""
+    if SIMPLE_TYPE.fullmatch(kind):
+        return True
+    column = quote_name(name)
+    back = f"TRY_CAST(CAST({column} AS VARCHAR) AS {kind})"
+    try:
+        found = query(f"SELECT count(*) FROM {relation} WHERE {back} IS DISTINCT FROM {column}")  # noqa: S608 - quoted
+    except SourceError:
+        return False
+    return not found[0][0]

@@ -5,19 +5,22 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from rdc.engines.engine import ROW, quote_name, quote_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 MEMORY, MEMORY_THREAD = 512 << 20, 256 << 20
 """Bytes that an engine holds before it spills: at least, and for each thread."""
-ROW_GROUP, FILE_ROW = 122_880, "file_row_number"
-"""Rows of a parquet group: several keep all threads busy. And DuckDB's name for a row's place in its file."""
+FILE_ROW = "file_row_number"
+"""DuckDB's name for a row's place in its file."""
+KEPT = "FORMAT parquet, ROW_GROUP_SIZE 122880, CODEC lz4, PARQUET_VERSION V2, DICTIONARY_SIZE_LIMIT 1000"
+"""How files are kept: several groups keep all threads busy, and nothing is worth a search for what compresses best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +30,12 @@ class Scratch:
     Attributes:
         folder: made empty by `open_scratch`.
         memory: bytes that the engine may hold.
+        numbers: of files.
     """
 
     folder: Path
     memory: int
+    numbers: Iterator[int] = field(default_factory=count)
 
     @property
     def config(self) -> dict[str, Any]:
@@ -39,7 +44,7 @@ class Scratch:
 
     def name_file(self, table: str) -> Path:
         """A file that no other is called."""
-        return self.folder / f"{table}_{len([*self.folder.iterdir()])}.parquet"
+        return self.folder / f"{next(self.numbers)}_{table}.parquet"
 
     def remove(self) -> None:
         """Remove the folder and all that is in it."""
@@ -53,17 +58,17 @@ def open_scratch(folder: Path, threads: int | None, memory: int | None) -> Scrat
     return Scratch(folder, memory or max(MEMORY, MEMORY_THREAD * (threads or os.cpu_count() or 1)))
 
 
-def copy_to(path: Path, relation: str) -> str:
-    """The statement that keeps a relation's rows, in their order, in a parquet file."""
-    return f"COPY (FROM {relation}) TO {quote_text(str(path))} (FORMAT parquet, ROW_GROUP_SIZE {ROW_GROUP})"
+def copy_to(path: Path, query: str) -> str:
+    """The statement that keeps what a SELECT returns, in its order, in a parquet file."""
+    return f"COPY ({query}) TO {quote_text(str(path))} ({KEPT})"
 
 
-def view_of(table: str, names: Sequence[str], path: Path, null_values: Sequence[str]) -> str:
-    """The statement that makes a view of a parquet file of nothing but text, each row with its number."""
+def select_file(names: Sequence[str], path: Path, null_values: Sequence[str]) -> str:
+    """The SELECT of a parquet file of nothing but text, each row with its number."""
     texts = ", ".join(map(quote_text, null_values))
     columns = map(quote_name, names)
     cells = [f"CASE WHEN {c} NOT IN ({texts}) THEN {c} END AS {c}" if texts else c for c in columns]
     return (
-        f"CREATE OR REPLACE VIEW {quote_name(table)} AS SELECT {FILE_ROW} AS {quote_name(ROW)}, "
-        f"{', '.join(cells)} FROM read_parquet({quote_text(str(path))}, {FILE_ROW} = true)"
+        f"SELECT {FILE_ROW} AS {quote_name(ROW)}, {', '.join(cells)} "
+        f"FROM read_parquet({quote_text(str(path))}, {FILE_ROW} = true)"
     )

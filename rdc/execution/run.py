@@ -220,7 +220,6 @@ class Run:
             table=transformed.applied.table,
             columns=transformed.applied.columns,
             types=transformed.types,
-            ordered=transformed.applied.ordered,
             source_types=untouched_types(transformed.source.types, loaded.record.transforms),
             metadata={
                 "rdc.cleaner": self.cleaner.name,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from rdc.artifacts.stage import INPUT
 from rdc.engines.engine import ROW, quote_name, quote_text
+from rdc.runtime.answers import Answers
 from rdc.runtime.planner import choose_strategies, plan_segments
 from rdc.runtime.publisher import write_table
 from rdc.runtime.segment import Part, SegmentRun
@@ -66,7 +67,6 @@ class Applied:
         errors: the same, counted.
         counts: of `changes`, by transform and column in the order of the steps.
         plan: how each column was done, and why.
-        ordered: whether the cleaned table's rows lie in the source's order.
         seconds: that writing the changes down took.
     """
 
@@ -78,7 +78,6 @@ class Applied:
     errors: tuple[FunctionError, ...]
     counts: Mapping[tuple[str, str], int] = field(default_factory=dict)
     plan: tuple[Mapping[str, Any], ...] = ()
-    ordered: bool = False
     seconds: float = 0.0
 
 
@@ -128,8 +127,8 @@ class _Application:
     name: str
     relation: str = ""
     columns: tuple[str, ...] = ()
-    last: SegmentRun | None = None
-    made: list[tuple[str, str]] = field(default_factory=list)
+    made: list[tuple[str, ...]] = field(default_factory=list)
+    reports: list[str] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     errors: list[FunctionError] = field(default_factory=list)
     plan: list[Mapping[str, Any]] = field(default_factory=list)
@@ -148,75 +147,54 @@ class _Application:
         planned = choose_strategies(self.engine, self.relation, self.staged.rows, segment)
         self.plan += (unit.describe() for unit in planned.units)
         key = self._key() if self.relation == self.staged.table else ""
-        run = SegmentRun(
-            self.engine, self.relation, self.columns, self._table(f"step_{number}"), planned,
-            self.functions, self.evaluator, key,
-        )  # fmt: skip
+        table = self._table(f"step_{number}")
+        answers = Answers(self.engine, table, self.functions, self.evaluator)
+        run = SegmentRun(self.engine, self.relation, self.columns, table, planned, answers, key)
         run.apply()
-        self._made("TABLE", run.table)
-        if run.failing:
-            self._report_failures(run)
+        first = self._report_failures(run, number) if answers.failing else ""
         run.drop_answers()
-        self.parts += run.parts(self._identity())
-        self.last, self.columns, self.relation = run, run.outputs, f"{run.table}_out"
+        self.parts += run.parts(self._identity(), first)
+        self.columns, self.relation = run.outputs, f"{run.table}_out"
         names = ", ".join([ROW_NAME, *map(quote_name, run.outputs)])
-        self.engine.execute(
-            f"CREATE OR REPLACE VIEW {quote_name(self.relation)} AS SELECT {names} FROM {quote_name(run.table)} "
-            f'WHERE {ROW_NAME} NOT IN (SELECT "row" FROM {quote_name(self._table("failed"))})'
-        )
-        self._made("VIEW", self.relation)
+        query = f"SELECT {names} FROM {quote_name(run.table)}"
+        if first:
+            failed = f'SELECT "row" FROM {quote_name(self._table("failed"))}'
+            self.engine.make(self.relation, f"{query} WHERE {ROW_NAME} NOT IN ({failed}) ORDER BY {ROW_NAME}")
+        else:
+            self.engine.define(self.relation, query)
+        self.made.append((*run.relations, self.relation))
 
     def apply_rule(self, number: int, stage: Stage) -> None:
         """Do what a table rule does."""
         before, after = self.relation, self._table(f"step_{number}")
-        self.engine.execute(
-            f"CREATE OR REPLACE TABLE {quote_name(after)} AS "
-            f"WITH {INPUT} AS (SELECT * FROM {quote_name(before)}) {stage.sql}"
-        )
-        self._made("TABLE", after)
+        ruled = f"WITH {INPUT} AS (SELECT * FROM {quote_name(before)}) {stage.sql}"
+        self.engine.make(after, f"SELECT * FROM ({ruled}) ORDER BY {ROW_NAME}")
         for transform in stage.transforms:
             self._report_rule(before, after, transform, number)
-        self.relation, self.last = after, None
+        self.relation = after
+        self.made.append((after,))
 
     def finish(self, path: Path | None) -> Applied:
         """Write down what was changed, and let go of everything but the cleaned table and the reports."""
         changes, failed = self._table("changes"), self._table("failed")
         start = time.perf_counter()
-        ordered = self._write_changes(changes, path)
+        self._write_changes(changes, path)
         seconds = time.perf_counter() - start
-        if self.last is not None:
-            self.engine.execute(
-                f"DELETE FROM {quote_name(self.last.table)} "
-                f'WHERE {ROW_NAME} IN (SELECT "row" FROM {quote_name(failed)})'
-            )
-            self.relation = self.last.table
-        elif self.relation == self.staged.table:
+        if self.relation == self.staged.table:
             self.relation = self._table("step_0")
-            self.engine.execute(
-                f"CREATE OR REPLACE TABLE {quote_name(self.relation)} AS FROM {quote_name(self.staged.table)}"
-            )
-        for kind, made in reversed(self.made):
-            if made != self.relation:
-                self.engine.execute(f"DROP {kind} {quote_name(made)}")
-        if self.last is not None:
-            for column in self.engine.columns(self.relation):
-                if column not in {ROW, *self.columns}:
-                    self.engine.execute(
-                        f"ALTER TABLE {quote_name(self.relation)} DROP COLUMN {quote_name(column)}"
-                    )
+            names = ", ".join([ROW_NAME, *map(quote_name, self.columns)])
+            self.engine.define(self.relation, f"SELECT {names} FROM {quote_name(self.staged.table)}")
+        for relation in (*(name for names in self.made[:-1] for name in names), *self.reports):
+            self.engine.drop(relation)
         by_step = sorted(self.parts, key=lambda part: (part.stage, part.transform, part.column))
         counts = {(part.transform, part.column): part.count for part in by_step}
         return Applied(
             self.relation, self.columns, changes, self._table("removed"), failed, tuple(self.errors),
-            counts, tuple(self.plan), ordered, seconds,
+            counts, tuple(self.plan), seconds,
         )  # fmt: skip
 
     def _table(self, what: str) -> str:
         return f"{self.name}_{what}"
-
-    def _made(self, kind: str, name: str) -> None:
-        """Remember what is to be dropped at the end."""
-        self.made.append((kind, name))
 
     def _key(self) -> str:
         """SQL of a row's key in the source, as JSON."""
@@ -227,9 +205,10 @@ class _Application:
         """A SELECT of each row's number and of its key in the source."""
         return f'SELECT {ROW_NAME} AS "row", {self._key()} AS "key" FROM {quote_name(self.staged.table)}'
 
-    def _report_failures(self, run: SegmentRun) -> None:
-        """Name the rows whose values a function failed on, each by what it failed on first."""
-        table, first = quote_name(self._table("failures")), quote_name(self._table("first"))
+    def _report_failures(self, run: SegmentRun, number: int) -> str:
+        """Name the rows whose values a function failed on, each by what it failed on first; returns the table of those."""
+        name = self._table(f"first_{number}")
+        table, first = quote_name(self._table("failures")), quote_name(name)
         self.engine.execute(f"CREATE OR REPLACE TABLE {table} AS {run.failures()}")
         self.engine.execute(
             f'CREATE OR REPLACE TABLE {first} AS SELECT "row", min(stage) AS stage FROM {table} GROUP BY ALL'
@@ -244,9 +223,9 @@ class _Application:
             "GROUP BY transform, place ORDER BY place"
         )
         self.errors += (FunctionError(*row) for row in found)
-        run.forget_failed(self._table("first"))
-        for name in (table, first):
-            self.engine.execute(f"DROP TABLE {name}")
+        self.engine.drop(self._table("failures"))
+        self.reports.append(name)
+        return name
 
     def _report_rule(self, before: str, after: str, transform: Transform, step: int) -> None:
         """Report what a rule altered in the columns that it writes, and which rows it took out."""
@@ -268,11 +247,12 @@ class _Application:
         pairs = [(f"b.{quote_name(c)}", f"a.{quote_name(c)}") for c in columns]
         items = ", ".join(f"{b} AS b_{at}, {a} AS a_{at}" for at, (b, a) in enumerate(pairs))
         some = " OR ".join(f"{b} IS DISTINCT FROM {a}" for b, a in pairs)
-        self.engine.execute(
-            f'CREATE OR REPLACE TABLE {quote_name(table)} AS SELECT {ROW_NAME} AS "row", {items} '
-            f"FROM {quote_name(before)} b JOIN {quote_name(after)} a USING ({ROW_NAME}) WHERE {some}"
+        self.engine.make(
+            table,
+            f'SELECT {ROW_NAME} AS "row", {items} FROM {quote_name(before)} b '
+            f"JOIN {quote_name(after)} a USING ({ROW_NAME}) WHERE {some}",
         )
-        self._made("TABLE", table)
+        self.reports.append(table)
         for at, column in enumerate(columns):
             changed = f"{quote_name(table)} t WHERE b_{at} IS DISTINCT FROM a_{at}"
             count = int(self.engine.query(f"SELECT count(*) FROM {changed}")[0][0])
@@ -283,17 +263,11 @@ class _Application:
             if count:
                 self.parts.append(Part(step, transform.name, column, query, count))
 
-    def _write_changes(self, changes: str, path: Path | None) -> bool:
-        """Write down every altered cell by step, column and row; whether the cleaned rows lie in order."""
+    def _write_changes(self, changes: str, path: Path | None) -> None:
+        """Write down every altered cell by step, column and row."""
         self.parts.sort(key=lambda part: (part.stage, part.column))
-        ordered = (
-            self.last is not None
-            and not self.engine.query(
-                f"SELECT count(*) FROM {quote_name(self.last.table)} WHERE rowid <> {ROW_NAME}"
-            )[0][0]
-        )
         if path is None or not self.parts:
-            query = self._select_changes("VARCHAR", "VARCHAR", ordered=ordered)
+            query = self._select_changes("VARCHAR", "VARCHAR")
         else:
             # Few texts that are known beforehand are written in a fraction of the time.
             for name, texts in zip(
@@ -301,24 +275,20 @@ class _Application:
             ):
                 listed = ", ".join(map(quote_text, sorted(texts)))
                 self.engine.execute(f"CREATE OR REPLACE TYPE {name} AS ENUM ({listed})")
-            query = self._select_changes(*LISTS, ordered=ordered)
+            query = self._select_changes(*LISTS)
         if path is None:
-            self.engine.execute(f"CREATE OR REPLACE TABLE {quote_name(changes)} AS {query}")
-            return ordered
+            self.engine.make(changes, query)
+            return
         write_table(self.engine, query, path, WRITTEN)
-        self.engine.execute(
-            f"CREATE OR REPLACE VIEW {quote_name(changes)} AS FROM read_parquet({quote_text(str(path))})"
-        )
+        self.engine.define(changes, f"FROM read_parquet({quote_text(str(path))})")
         for name in LISTS:
             self.engine.execute(f"DROP TYPE IF EXISTS {name}")
-        return ordered
 
-    def _select_changes(self, column: str, transform: str, *, ordered: bool) -> str:
+    def _select_changes(self, column: str, transform: str) -> str:
         """A SELECT of every altered cell; the names of columns and transforms are of types of their own."""
         selects = [
             f'SELECT "row", "key", {quote_text(part.column)}::{column} AS "column", before, after, '
-            f"{quote_text(part.transform)}::{transform} AS transform, {part.stage}::INTEGER AS step FROM ({part.query}"
-            f"{'' if ordered or 'ORDER BY' in part.query else ' ORDER BY 1'})"
+            f"{quote_text(part.transform)}::{transform} AS transform, {part.stage}::INTEGER AS step FROM ({part.query})"
             for part in self.parts
         ]
         empty = ", ".join(f"NULL::{type_} AS {name}" for name, type_ in LAYOUT.items())

@@ -146,13 +146,13 @@ def _drop_columns(
     """The source without its new columns, and how many rows the contract dropped for what they held."""
     kept = tuple(column for column in staged.columns if column not in new)
     table = f"{staged.table}_held"
-    engine.execute(f"CREATE OR REPLACE TABLE {quote_name(table)} AS SELECT * FROM {quote_name(staged.table)}")
+    engine.define(table, f"SELECT * FROM {quote_name(staged.table)}")
     dropped = 0
     if mode != "discard_value":
         reasons = {f"coalesce({quote_name(c)}, '') <> ''": f"{c}: the column is new" for c in new}
         dropped = _take_rows(engine, table, reasons, quarantine if mode == "quarantine" else None)
-    for column in new:
-        engine.execute(f"ALTER TABLE {quote_name(table)} DROP COLUMN {quote_name(column)}")
+    names = ", ".join(map(quote_name, new))
+    engine.make(table, f"SELECT * EXCLUDE ({names}) FROM {quote_name(table)}")
     types = {column: type_ for column, type_ in staged.types.items() if column in kept}
     rows = staged.rows - dropped
     return StagedTable(table, kept, types, rows), 0 if mode == "quarantine" else dropped
@@ -165,14 +165,16 @@ def _take_rows(engine: Engine, table: str, reasons: Mapping[str, str], quarantin
         quarantine.add(f"SELECT {ROW_NAME}, {quote_text(reason)} FROM {quote_name(table)} WHERE {condition}")
     any_of_them = " OR ".join(reasons)
     dropped = _count(engine, table, any_of_them)
-    engine.execute(f"DELETE FROM {quote_name(table)} WHERE {any_of_them}")
+    engine.make(table, f"SELECT * FROM {quote_name(table)} WHERE ({any_of_them}) IS NOT TRUE")
     return dropped
 
 
 def _empty_cells(engine: Engine, table: str, column: str, condition: str) -> int:
     """Make the cells of a column null where a condition holds; how many."""
     count = _count(engine, table, condition)
-    engine.execute(f"UPDATE {quote_name(table)} SET {quote_name(column)} = NULL WHERE {condition}")
+    name = quote_name(column)
+    emptied = f"CASE WHEN {condition} THEN NULL ELSE {name} END"
+    engine.make(table, f"SELECT * REPLACE ({emptied} AS {name}) FROM {quote_name(table)}")
     return count
 
 

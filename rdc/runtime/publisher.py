@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rdc.artifacts.diagnostic import Diagnostic
-from rdc.engines.engine import ROW, quote_name, quote_text
+from rdc.engines.engine import quote_name, quote_text
 from rdc.errors import RdcError, RunError, ServiceError
 from rdc.runtime.casts import cast_column
 
@@ -37,12 +37,11 @@ class Publication:
     """What is to be published.
 
     Attributes:
-        table: of the engine, every column as text, with the row's number.
+        table: of the engine, every column as text, the rows in the source's order.
         columns: of the output, in order.
         types: declared types, of columns that are not text. Every value is of its type by now.
         source_types: the engine's types of columns that no transform wrote, of a source that has types.
         metadata: what a parquet file carries: `rdc.cleaner`, `rdc.version`, `rdc.lock`.
-        ordered: whether the table's rows lie in the source's order already, so that nothing is to be sorted.
     """
 
     cleaner: str
@@ -51,7 +50,6 @@ class Publication:
     types: Mapping[str, str] = field(default_factory=dict)
     source_types: Mapping[str, str] = field(default_factory=dict)
     metadata: Mapping[str, str] = field(default_factory=dict)
-    ordered: bool = False
 
 
 def untouched_types(types: Mapping[str, str], transforms: Iterable[Transform]) -> dict[str, str]:
@@ -173,8 +171,7 @@ def select_output(publication: Publication, cell: str = "{0}") -> str:
         else:
             value = name
         items.append(f"{cell.replace('{0}', value)} AS {name}")
-    order = "" if publication.ordered else f" ORDER BY {quote_name(ROW)}"
-    return f"SELECT {', '.join(items)} FROM {quote_name(publication.table)}{order}"
+    return f"SELECT {', '.join(items)} FROM {quote_name(publication.table)}"
 
 
 def _replace_file(path: Path, write: Callable[[Path], None]) -> None:

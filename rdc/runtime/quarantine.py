@@ -39,9 +39,11 @@ class Quarantine:
 
     def take_out(self, table: str) -> None:
         """Remove from a table the rows that are kept back."""
-        self._engine.execute(
-            f'DELETE FROM {quote_name(table)} WHERE {ROW_NAME} IN (SELECT "row" FROM {self._table})'
-        )
+        inside = f'{ROW_NAME} IN (SELECT "row" FROM {self._table})'
+        if self._engine.query(f"SELECT 1 FROM {quote_name(table)} WHERE {inside} LIMIT 1"):
+            self._engine.make(
+                table, f"SELECT * FROM {quote_name(table)} WHERE NOT {inside} ORDER BY {ROW_NAME}"
+            )
 
     def count(self) -> int:
         """How many rows are kept back."""

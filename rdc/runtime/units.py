@@ -93,6 +93,11 @@ def lower_map(transform: Transform) -> LoweredFunction | None:
     return LoweredFunction((column,), (), (value,), "true")
 
 
+def own_name(unit: Unit, name: str) -> str:
+    """The name of a column that belongs to one unit."""
+    return quote_name(f"__rdc_{unit.name}_{name}")
+
+
 def left_out(unit: Unit) -> str:
     """The condition that a value is outside of the domain of a unit's SQL; empty where none is."""
     domains = [text.domain for text in unit.lowered if text.domain.upper() != "TRUE"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from rdc.lowering.functions.few import drop, take_all
+from rdc.lowering.functions.few import drop, take_all, to_few
 from rdc.lowering.functions.lists import copy_record, slice_list, take_item
 from rdc.lowering.functions.mutations import is_shared
 from rdc.lowering.functions.sequences import to_sequence
@@ -74,6 +74,12 @@ def _bind_item(expressions: Evaluation, target: ast.Subscript, value: Value) -> 
         record = copy_record(expressions.trace, owner)
         names[name] = Record({**record.items, key: value}, record.kept - {key})
         return
+    if isinstance(owner, Symbol) and to_sequence(expressions.trace, owner) is None:
+        open_lists(expressions.trace, target)
+        owner = expressions.evaluate(target.value)
+    if isinstance(owner, Few) and owner.size is not None and owner.kind is list:
+        _bind_place(expressions, name, owner, target, value)
+        return
     items = (
         None
         if isinstance(owner, Known) and not isinstance(owner.value, list)
@@ -87,6 +93,31 @@ def _bind_item(expressions: Evaluation, target: ast.Subscript, value: Value) -> 
     changed = list(items)
     changed[at] = value
     names[name] = Static(tuple(changed), list)
+
+
+def _bind_place(expressions: Evaluation, name: str, owner: Few, target: ast.Subscript, value: Value) -> None:
+    """`items[1] = value`, of a list of a few items of which those that are there come first."""
+    trace = expressions.trace
+    at = trace.number(expressions.evaluate(target.slice), "a position")
+    if is_shared(trace, name, owner):
+        trace.refuse("an assignment to a part of a list that others see")
+    if at < 0:
+        trace.refuse("an assignment to an item from the end of a list")
+    trace.require(owner.present[at] if at < len(owner.items) else trace.graph.false, IndexError)
+    items = (*owner.items[:at], value, *owner.items[at + 1 :])
+    trace.names[name] = Few(items, owner.present, size=owner.size)
+
+
+def open_lists(trace: Trace, node: ast.AST) -> None:
+    """Write lists item by item of which some code sets items, so that every way through it knows them."""
+    for part in ast.walk(node):
+        if not (isinstance(part, ast.Subscript) and isinstance(part.ctx, ast.Store)):
+            continue
+        name = part.value.id if isinstance(part.value, ast.Name) else ""
+        owner = trace.names.get(name)
+        if isinstance(owner, Symbol) and owner.node.kind == "list" and not owner.nullable:
+            few = None if is_shared(trace, name, owner) else to_few(trace, owner)
+            trace.names[name] = few or owner
 
 
 def _unpack(trace: Trace, value: Value, count: int) -> Sequence[Value]:

@@ -24,6 +24,7 @@ from rdc.lowering.functions import (
     moments,
     patterns,
     roundings,
+    spans,
     texts,
 )
 from rdc.lowering.functions.values import Known, Symbol, Value
@@ -136,7 +137,7 @@ METHODS: Mapping[str, Mapping[str, Callable[..., Value]]] = {
     "list": lists.LIST_METHODS,
     "dict": lists.DICT_METHODS,
     "record": lists.RECORD_METHODS,
-    "match": patterns.MATCH_METHODS,
+    "match": {**patterns.MATCH_METHODS, **spans.SPAN_METHODS},
     "pattern": {**patterns.PATTERN_METHODS, "sub": patterns.substitute},
     "number": roundings.NUMBER_METHODS,
     "moment": moment_texts.MOMENT_METHODS,

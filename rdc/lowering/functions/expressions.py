@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import operator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from rdc.lowering.functions.arithmetic import OPERATORS
 from rdc.lowering.functions.calling import call, fold, is_in
@@ -14,7 +14,7 @@ from rdc.lowering.functions.comparing import compare, to_value
 from rdc.lowering.functions.comprehensions import comprehend
 from rdc.lowering.functions.formats import format_value, join_text
 from rdc.lowering.functions.ir import Kind
-from rdc.lowering.functions.lists import pick_text, read_record, slice_list, take_item
+from rdc.lowering.functions.lists import keep_first, pick_text, read_record, slice_list, take_item
 from rdc.lowering.functions.sequences import to_sequence
 from rdc.lowering.functions.texts import slice_text
 from rdc.lowering.functions.trace import AlwaysRaisesError, settle
@@ -38,6 +38,10 @@ if TYPE_CHECKING:
 
     from rdc.lowering.functions.ir import Node
     from rdc.lowering.functions.trace import Trace
+
+
+ORDERED_TAKERS = frozenset({"list", "tuple", "join", "sorted", "len", "enumerate"})
+"""What goes through keys, and does not ask for more."""
 
 
 class Expressions:
@@ -299,8 +303,9 @@ class Expressions:
             if isinstance(argument, ast.Starred):
                 spread = to_sequence(self.trace, self.evaluate(argument.value))
                 arguments += self.trace.refuse("`*` in a call") if spread is None else spread
-            elif isinstance(argument, ast.GeneratorExp):
-                arguments.append(comprehend(self, argument))
+            elif _is_ordered_set(argument) and _name(node.func) in ORDERED_TAKERS:
+                keys = argument.args[0]
+                arguments.append(keep_first(self.trace, self.evaluate(keys)))
             else:
                 arguments.append(self.evaluate(argument))
         named = {}
@@ -359,6 +364,24 @@ class Expressions:
 
     def _stop(self, op: ast.AST) -> Value:
         return self.trace.refuse(f"the operator {type(op).__name__}")
+
+
+def _is_ordered_set(node: ast.expr) -> TypeGuard[ast.Call]:
+    """Whether it is `dict.fromkeys(items)`, whose keys are the items once each, in order."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "fromkeys"
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "dict"
+        and len(node.args) == 1
+        and not node.keywords
+        and not isinstance(node.args[0], ast.Starred)
+    )
+
+
+def _name(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
 def _is_carried(value: Value) -> bool:

@@ -45,6 +45,14 @@ def _slice(node: Node, items: exp.Expr) -> exp.Expr:
     return call("LIST_SLICE", items, first, last)
 
 
+def _first_of_each(_: Node, items: exp.Expr) -> exp.Expr:
+    """Items that are not there before: the place of the first that is equal is their own."""
+    place = call("LIST_POSITION", items.copy(), exp.column("item"))
+    is_first = exp.EQ(this=place, expression=exp.column("place"))
+    names = [exp.to_identifier("item"), exp.to_identifier("place")]
+    return call("LIST_FILTER", items, exp.Lambda(this=is_first, expressions=names))
+
+
 LIST_OPERATIONS: dict[str, Callable[..., exp.Expr]] = {
     "list": _list,
     "list_present": _present,
@@ -54,6 +62,7 @@ LIST_OPERATIONS: dict[str, Callable[..., exp.Expr]] = {
     "slice": _slice,
     "reversed": lambda _, items: call("LIST_REVERSE", items),
     "sorted": lambda _, items: call("LIST_SORT", items),
+    "first_of_each": _first_of_each,
     "distinct": lambda _, items: call("LIST_DISTINCT", items),
     "has_item": lambda _, items, text: call("LIST_CONTAINS", items, text),
     "join": lambda _, items, mark: call("ARRAY_TO_STRING", items, mark),

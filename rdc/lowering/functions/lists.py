@@ -79,6 +79,14 @@ def slice_list(trace: Trace, owner: Value, bounds: Sequence[Value]) -> Value:
     """`items[start:stop]`, or all of them backwards."""
     if isinstance(owner, Few):
         return _slice_few(trace, owner, bounds)
+    if isinstance(owner, Characters) and bounds[2] not in (Known(None), Known(1), Known(-1)):
+        few = to_few(trace, owner)
+        assert few is not None
+        return _slice_few(trace, few, bounds)
+    if isinstance(owner, Characters):
+        # What is left out of the text can't be counted; what the rest is written as can wait.
+        kept = Characters(owner.text, {character: character for character in owner.written})
+        return Characters(_slice_characters(trace, kept, bounds), owner.written)
     graph, items = trace.graph, _list(trace, owner, "a slice")
     start, stop, step = (
         bound.value if isinstance(bound, Known) else trace.number(bound, "a bound") for bound in bounds
@@ -90,6 +98,11 @@ def slice_list(trace: Trace, owner: Value, bounds: Sequence[Value]) -> Value:
     return Symbol(graph.make("slice", Kind.LIST, items, value=(start, stop)))
 
 
+def _slice_characters(trace: Trace, kept: Characters, bounds: Sequence[Value]) -> Node:
+    """The text that a slice of characters makes."""
+    return trace.text(slice_text(trace, Symbol(write_characters(trace, kept)), bounds))
+
+
 def _slice_few(trace: Trace, owner: Few, bounds: Sequence[Value]) -> Value:
     """`items[start:]`, `items[:-end]` or `items[::-1]`; `items[:stop]` where those that are there come first."""
     start, stop, step = (
@@ -97,6 +110,9 @@ def _slice_few(trace: Trace, owner: Few, bounds: Sequence[Value]) -> Value:
     )
     if (start, stop, step) == (None, None, -1):
         return turn_few(owner)
+    if isinstance(step, int) and step > 1 and owner.size is not None and min(start or 0, stop or 0) >= 0:
+        taken = slice(start, stop, step)
+        return Few(owner.items[taken], owner.present[taken])
     if step not in (None, 1) or (start or 0) < 0:
         trace.refuse("a slice of a list with a step, or from its end")
     if stop is not None and stop >= 0:
@@ -163,6 +179,22 @@ def sort(trace: Trace, iterable: Value, reverse: Value = Known(value=False)) -> 
     if isinstance(iterable, Characters):
         trace.refuse("characters in order")
     return Symbol(trace.graph.make("sorted", Kind.LIST, _list(trace, iterable, "`sorted`")))
+
+
+def keep_first(trace: Trace, iterable: Value) -> Value:
+    """`dict.fromkeys(items)`, which is only gone through: each item where it is for the first time."""
+    if isinstance(iterable, Symbol) and iterable.node.kind is Kind.LIST:
+        return Symbol(trace.graph.make("first_of_each", Kind.LIST, iterable.node))
+    few = to_few(trace, iterable)
+    if few is None or not all(_is_text(item) for item in few.items):
+        trace.refuse(f"`fromkeys` of {describe(iterable)}")
+    return Symbol(trace.graph.make("first_of_each", Kind.LIST, write_texts(trace, few)))
+
+
+def _is_text(value: Value) -> bool:
+    if isinstance(value, Symbol):
+        return value.node.kind is Kind.TEXT and not value.nullable
+    return isinstance(value, Known) and isinstance(value.value, str)
 
 
 def deduplicate(trace: Trace, iterable: Value = Known(())) -> Value:

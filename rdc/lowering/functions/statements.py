@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from rdc.lowering.functions.attempts import undo_refused
-from rdc.lowering.functions.binding import bind
+from rdc.lowering.functions.binding import bind, open_lists
 from rdc.lowering.functions.cases import rewrite_cases
 from rdc.lowering.functions.expressions import Expressions
 from rdc.lowering.functions.few import to_few
@@ -175,6 +175,7 @@ class Statements(Flow):
 
     def _run_if(self, node: ast.If) -> Way:
         trace = self.trace
+        open_lists(trace, node)
         condition = trace.truth(self.expressions.evaluate(node.test))
         if condition.op == "literal":
             return self.run(node.body if condition.value else node.orelse)
@@ -192,6 +193,7 @@ class Statements(Flow):
         return self.run(rewrite_cases(node, subject, self.trace.refuse))
 
     def _run_for(self, node: ast.For) -> Way:
+        open_lists(self.trace, node)
         iterable = self.expressions.evaluate(node.iter)
         items = to_sequence(self.trace, iterable)
         if items is None:

@@ -145,6 +145,25 @@ def test_a_column_without_values_is_doubted(gate: GateProcess, tmp_path: Path) -
     assert empty.warnings == ("the table is empty, so checks of its values say nothing",)
 
 
+@pytest.mark.parametrize("begun", ["the same", "another", "unknown"])
+def test_what_was_prepared_is_no_other_than_what_is_asked(
+    gate: GateProcess, tmp_path: Path, begun: str
+) -> None:
+    unique = Expectation(type=C + "values_to_be_unique", kwargs={"column": "id"})
+    prepared = {
+        "the same": unique,
+        "another": Expectation(type=C + "values_to_be_null", kwargs={"column": "note"}),
+        "unknown": Expectation(type="expect_beers_to_be_cold", kwargs={"column": "id"}),
+    }
+    for number in range(2):
+        folder = tmp_path / str(number)
+        gate.begin(columns=list(COLUMNS), types=TYPES, expectations=[prepared[begun]], folder=folder)
+        report, rows = check_rows(gate, folder, [unique])
+        assert [result.expectation for result in report.failed] == [unique]
+        assert rows == [(1, 2)]
+        assert (folder / "validation.json").exists()
+
+
 def test_of_the_engine_s_tables_only_those_that_name_failing_rows_stay(
     gate: GateProcess, tmp_path: Path
 ) -> None:

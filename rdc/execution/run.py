@@ -77,6 +77,7 @@ class Run:
             (self._folder / name).unlink(missing_ok=True)
         loaded, watch = load_cleaner(self.manifest, self.cleaner.name), Stopwatch()
         engine = open_engine(self.manifest, self._folder / SCRATCH)
+        self._announce_check(loaded)
         try:
             transformed = self._transform(engine, loaded, watch)
             self._tell_plan(transformed, entry)
@@ -129,6 +130,17 @@ class Run:
             engine.close()
         cells = sum(transformed.changes.values())
         entry.message = f"{cells} cells of {transformed.source.rows} rows would be changed"
+
+    def _announce_check(self, loaded: Loaded) -> None:
+        """Tell the gate what it will be asked, if the source and its types are what they were."""
+        assert self.tools.gate is not None
+        made = (name for transform in loaded.record.transforms for name in transform.writes)
+        self.tools.gate.begin(
+            columns=[*dict.fromkeys([*(column.name for column in loaded.profile.columns), *made])],
+            types=loaded.record.types,
+            expectations=loaded.record.expectations,
+            folder=self._folder,
+        )
 
     def _check(self, engine: Engine, loaded: Loaded, transformed: Transformed, entry: Entry) -> None:
         """The gate: Great Expectations, and what only the whole table tells."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 
 from rdc.artifacts.diagnostic import Diagnostic
-from rdc.engines.engine import quote_name, quote_text
+from rdc.engines.engine import ROW, quote_name, quote_text
 from rdc.errors import RdcError, ServiceError
 from rdc.runtime.batch import plan_checks
 from rdc.runtime.report import GateReport, find_doubts, merge_answers
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 __all__ = ["GateProcess", "build_suite"]
 
 CHILD = "import sys; sys.path.append(sys.argv[1]); from rdc.runtime.serving import serve; serve()"
+CHECKED = f"{ROW}_checked"
+"""What the process knows the table by, whose own name it may be asked before anybody knows."""
 GRACE = 5.0
 """Seconds that the process is given to end by itself."""
 
@@ -47,6 +49,7 @@ class GateProcess:
 
     def __init__(self, *, frames_only: bool = False) -> None:
         self._frames_only = frames_only
+        self._begun: dict[str, Any] | None = None
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         root = str(Path(__file__).resolve().parents[2])
         # -P: a file of the project must not stand in for a module of the same name.
@@ -65,6 +68,28 @@ class GateProcess:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def begin(
+        self,
+        *,
+        columns: Sequence[str],
+        types: Mapping[str, str],
+        expectations: Sequence[Expectation],
+        folder: Path,
+    ) -> None:
+        """Let the process prepare what it will most likely be asked by `check`, while this one makes the table.
+
+        Nothing depends on it, and while it waits for a table it prepares no other.
+
+        Args:
+            columns: as they will be given to `check`; so are the others.
+            types: of the columns that are not text.
+            expectations: with their columns named.
+            folder: where `validation.json` will go.
+        """
+        if expectations and self._begun is None:
+            self._begun = self._request(columns, plan_checks(expectations, types), folder)
+            self._send(self._begun)
 
     def check(
         self,
@@ -96,8 +121,9 @@ class GateProcess:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="gate-", dir=folder) as scratch:
             batch = Path(scratch) / "batch.parquet"
-            request = _request(table, columns, checks, folder) | {"frames_only": self._frames_only}
-            answer = self._ask(request, engine, batch)
+            engine.execute(f"CREATE OR REPLACE VIEW {CHECKED} AS SELECT * FROM {quote_name(table)}")  # noqa: S608 - quoted
+            answer = self._ask(self._request(columns, checks, folder), engine, batch)
+            engine.execute(f"DROP VIEW {CHECKED}")
         refuse_invalid([c.expectation for c in checks], answer["invalid"])
         results = merge_answers(engine, expectations, checks, answer["results"])
         for name in answer["tables"]:
@@ -124,24 +150,53 @@ class GateProcess:
         self._errors.close()
 
     def _ask(self, request: Mapping[str, Any], engine: Engine, batch: Path) -> dict[str, Any]:
-        """Send a request, answer what the process asks of the engine, and return its answer."""
-        answer = self._exchange(request)
-        while "query" in answer or "export" in answer:
+        """Let a request be answered, answer what the process asks of the engine meanwhile, and return its answer."""
+        begun, self._begun = self._begun, None
+        if begun is None:
+            answer = self._exchange(request)
+        elif begun == request:
+            answer = self._receive()
+        else:
+            asking = self._receive().keys() & {"query", "export"}
+            answer = self._exchange({"instead": request} if asking else request)
+        while answer.keys() & {"query", "export"}:
             answer = self._exchange(_ask_engine(engine, answer, batch))
         if "fault" in answer:
             raise ServiceError(Diagnostic("RDC921", f"Great Expectations failed: {answer['fault']}"))
         return answer
 
+    def _request(self, columns: Sequence[str], checks: Sequence[Check], folder: Path) -> dict[str, Any]:
+        """What the process is asked."""
+        return {
+            "table": CHECKED,
+            "columns": list(columns),
+            "name": folder.name,
+            "validation": str(folder / "validation.json"),
+            "frames_only": self._frames_only,
+            "checks": [
+                {"expectation": c.expectation.model_dump(), "owner": c.owner, "families": dict(c.families)}
+                for c in checks
+            ],
+        }
+
     def _exchange(self, message: Mapping[str, Any]) -> dict[str, Any]:
         """Send one line, and read the one that answers it."""
-        line = b""
-        stdin, stdout = self._process.stdin, self._process.stdout
+        self._send(message)
+        return self._receive()
+
+    def _send(self, message: Mapping[str, Any]) -> None:
+        """Write one line; whether anybody reads it, the answer tells."""
         with contextlib.suppress(BrokenPipeError, ValueError):
-            assert stdin is not None
-            assert stdout is not None
-            stdin.write(json.dumps(message, default=str).encode() + b"\n")
-            stdin.flush()
-            line = stdout.readline()
+            assert self._process.stdin is not None
+            self._process.stdin.write(json.dumps(message, default=str).encode() + b"\n")
+            self._process.stdin.flush()
+
+    def _receive(self) -> dict[str, Any]:
+        """Read one line."""
+        line = b""
+        with contextlib.suppress(ValueError):
+            assert self._process.stdout is not None
+            line = self._process.stdout.readline()
         if not line:
             raise ServiceError(
                 Diagnostic("RDC921", f"Great Expectations cannot be used: {self._last_words()}")
@@ -171,17 +226,3 @@ def _ask_engine(engine: Engine, asked: Mapping[str, str], batch: Path) -> dict[s
     except RdcError as error:
         return {"refused": str(error)}
     return {"value": str(batch)}
-
-
-def _request(table: str, columns: Sequence[str], checks: Sequence[Check], folder: Path) -> dict[str, Any]:
-    """What the process is asked."""
-    return {
-        "table": table,
-        "columns": list(columns),
-        "name": folder.name,
-        "validation": str(folder / "validation.json"),
-        "checks": [
-            {"expectation": c.expectation.model_dump(), "owner": c.owner, "families": dict(c.families)}
-            for c in checks
-        ],
-    }

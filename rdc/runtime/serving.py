@@ -28,6 +28,14 @@ if TYPE_CHECKING:
     from rdc.runtime.counting import Counter
 
 
+class SupersededError(BaseException):
+    """Another request is to be answered than the one that was prepared. No library may take it for a fault."""
+
+    def __init__(self, request: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.request = request
+
+
 @dataclass(frozen=True, slots=True)
 class Asker:
     """Asks the other process, which has the table."""
@@ -52,6 +60,8 @@ class Asker:
     def _ask(self, message: Mapping[str, Any]) -> Any:
         self.send(message)
         answer = json.loads(self.requests.get())
+        if "instead" in answer:
+            raise SupersededError(answer["instead"])
         if "refused" in answer:
             raise RefusedError(answer["refused"])
         return answer["value"]
@@ -69,12 +79,16 @@ def serve() -> None:
     asker = Asker(requests, answers)
     context = make_context()
     batch = make_batch(context)
+    following: Mapping[str, Any] | None = None
     while True:
+        request = following or json.loads(requests.get())
+        following = None
         try:
-            answer = _answer(context, batch, asker, json.loads(requests.get()))
+            asker.send(_answer(context, batch, asker, request))
+        except SupersededError as other:
+            following = other.request
         except Exception as error:  # noqa: BLE001 - the parent reports it, whatever it is
-            answer = {"fault": f"{type(error).__name__}: {error}"}
-        asker.send(answer)
+            asker.send({"fault": f"{type(error).__name__}: {error}"})
 
 
 def _listen(requests: queue.SimpleQueue[str]) -> None:

@@ -53,6 +53,9 @@ class LenientGate:
     def __exit__(self, *_: object) -> None:
         pass
 
+    def begin(self, **_: object) -> None:
+        """Prepare nothing."""
+
     def check(self, *_: object, **__: object) -> GateReport:
         """Find nothing."""
         return GateReport(())

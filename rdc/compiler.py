@@ -225,11 +225,14 @@ class _CompileTask:
         """A module with what is known of its functions' SQL, where the lock does not say it yet."""
         named = {each.name for each in recorded.record.transforms if each.kind in {"column", "row"}}
         if self.locked and named <= self.locked.sql.keys():
-            return recorded
+            checked = any(entry.digest for entry in self.locked.sql.values())
+            if recorded.record.functions or not checked:
+                return recorded
         from rdc.solving.compilation import check_sql  # noqa: PLC0415 - what it needs takes long to load
 
-        sql = check_sql(self.manifest, self.cleaner, recorded.record.transforms)
-        return recorded.model_copy(update={"sql": sql})
+        sql, functions = check_sql(self.manifest, self.cleaner, recorded.record.transforms)
+        record = recorded.record.model_copy(update={"functions": functions})
+        return recorded.model_copy(update={"sql": sql, "record": record})
 
     def _is_measured(self, inputs: Mapping[str, str]) -> bool:
         """Whether the committed profile is of this source and cleaner, and none is asked for."""
@@ -298,9 +301,10 @@ def _check_cleaner(manifest: Manifest, name: str, lock: Lockfile) -> list[str]:
     recorded, locked = read_recorded(manifest.generated / name), lock.cleaners.get(name)
     if recorded is None or locked is None:
         return [f"RDC611 the cleaner {name} was not compiled yet. Run `rdc compile`."]
+    module = recorded.model_copy(update={"sql": locked.sql})
     expected = Expected(
         recorded,
-        render_version(manifest, recorded, locked.version),
+        render_version(manifest, module, locked.version),
         digest_inputs(manifest, manifest.cleaners[name]),
         {"cleaner": manifest.files[f"cleaner.{name}"]},
     )

@@ -14,7 +14,8 @@ from rdc.artifacts.stage import map_table
 from rdc.artifacts.transform import Transform
 from rdc.engines.engine import quote_name
 from rdc.errors import LoweringError
-from rdc.lowering.pipeline import compose_script, lower_record
+from rdc.lowering.pipeline import lower_record
+from rdc.lowering.script import compose_script
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

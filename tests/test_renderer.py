@@ -16,7 +16,8 @@ from rdc.artifacts.expectation import Expectation
 from rdc.artifacts.module import Completion, Module, Record, Sampling
 from rdc.artifacts.profile import TableProfile
 from rdc.artifacts.transform import Change, Evidence, MapEntry, Transform, Verdict
-from rdc.lowering.pipeline import compose_script, lower_record
+from rdc.lowering.pipeline import lower_record
+from rdc.lowering.script import compose_script
 from rdc.rendering.renderer import render_module, render_package
 from rdc.templating import environment
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EXPECTATIONS", "TRANSFORMS", "VERSION", "clean_row", "clean_rows"]
 
-VERSION = 3
+VERSION = 4
 
 TRANSFORMS: tuple[Step, ...] = (
     Step("clean_name", "column", ("name",), ("name",), function=transforms.clean_name),

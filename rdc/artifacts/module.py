@@ -11,7 +11,7 @@ from rdc.artifacts.lockfile import LockedSql
 from rdc.artifacts.profile import TableProfile
 from rdc.artifacts.proposal import Proposal
 from rdc.artifacts.strict import Strict
-from rdc.artifacts.transform import Refusal, Transform
+from rdc.artifacts.transform import Refusal, Transform, WrittenSql
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,6 +59,8 @@ class Record(Strict):
     """Declared types, of columns that are not text."""
     transforms: tuple[Transform, ...]
     """In the order that they are applied."""
+    functions: dict[str, WrittenSql] = Field(default_factory=dict)
+    """SQL by the name of the function, of those whose SQL was checked and is short enough to be read."""
     expectations: tuple[Expectation, ...]
     refusals: tuple[Refusal, ...] = ()
     proposals: tuple[Proposal, ...] = ()

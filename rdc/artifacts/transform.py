@@ -66,6 +66,20 @@ class MapEntry(Strict):
     evidence: str
 
 
+class WrittenSql(Strict):
+    """A function's SQL for people, in DuckDB's dialect, laid out in lines.
+
+    Its texts read columns of a relation `input`.
+    """
+
+    levels: tuple[dict[str, str], ...] = ()
+    """Parts that are used more than once, by names of their own, each made of the input and of earlier levels."""
+    values: tuple[str, ...]
+    """What the function makes of each column that it writes."""
+    domain: str | None = None
+    """Where that is what Python makes; None where it is so everywhere."""
+
+
 class Transform(Strict):
     """An accepted candidate."""
 

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from rdc.artifacts.proposal import Proposal
     from rdc.artifacts.transform import Evidence, MapEntry, Refusal, Transform, Verdict
 
-EXAMPLES, PAIRS = 5, 12
+EXAMPLES, PAIRS, LINES = 5, 12, 200
+"""Of what is shown, the most; a longer query is printed when it is asked for."""
 
 
 @click.command("show", cls=Command)
@@ -112,7 +113,10 @@ def describe_record(
         yield from ("", "Expectations")
         for expectation in record.expectations:
             yield from wrap(_describe_expectation(expectation), width, "  ", " " * 10)
-    if query:
+    lines = query.count("\n") + 1
+    if lines > LINES:
+        yield from ("", f"SQL, {lines:,} lines: `rdc show {record.cleaner} --sql` prints it")
+    elif query:
         yield from ("", "SQL", *_indent(query))
 
 

@@ -1,53 +1,23 @@
-"""A record's transforms -> stages of SQL, and all of them as one query; two of one name are refused."""
+"""A record's transforms -> stages of SQL; two of one name are refused."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from rdc.artifacts.diagnostic import Diagnostic
-from rdc.artifacts.display import show_text
 from rdc.artifacts.stage import INPUT, Stage, map_table
 from rdc.engines.engine import ROW
 from rdc.errors import LoweringError
-from rdc.lowering.names import DIALECT, column, join_left, name_unknown, put_before, table
+from rdc.lowering.names import DIALECT, column, join_left, name_unknown, table
 from rdc.lowering.rules import print_stage, select_rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from rdc.artifacts.module import Record
     from rdc.artifacts.transform import Transform
-
-SQL_TYPES = {
-    "integer": "BIGINT",
-    "double": "DOUBLE",
-    "date": "DATE",
-    "timestamp": "TIMESTAMP",
-    "boolean": "BOOLEAN",
-}
-"""Of declared types; a decimal's is its own name, and text needs none."""
-
-HEADER = """\
-`source` is the source as it is read: every column as text, and __rdc_row, the row's position from 0.
-Each step is what `rdc run` does, in order. A table map_<name> holds what the function <name> of
-transforms.py made of each distinct value that it read: `before` and `after`, or `in_0`, ... and
-`out_0`, ... where it reads or writes several columns. `rdc run` fills them; nothing else is needed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Script:
-    """A cleaner as SQL that people read.
-
-    Attributes:
-        query: all of it over `source`, commented, which ends in the declared types.
-        rules: the SELECT over `input` that applies each table rule, by the transform's name.
-    """
-
-    query: str
-    rules: Mapping[str, str]
 
 
 def lower_record(record: Record, columns: Sequence[str], dialect: str = DIALECT) -> tuple[Stage, ...]:
@@ -65,28 +35,7 @@ def lower_record(record: Record, columns: Sequence[str], dialect: str = DIALECT)
     return tuple(Stage(print_stage(query, dialect), transforms) for transforms, query in stages)
 
 
-def compose_script(record: Record, columns: Sequence[str], dialect: str = DIALECT) -> Script:
-    """Print a cleaner as one query, and its table rules by themselves.
-
-    Args and errors are those of `lower_record`.
-    """
-    last, rules = "staged", {}
-    staged = exp.select(*(column(name, "source") for name in (ROW, *columns))).from_(table("source"))
-    steps: list[tuple[str, exp.Query]] = [(last, staged)]
-    for transforms, query in _select_stages(record, columns, dialect):
-        if transforms[0].kind == "rule":
-            rules[transforms[0].name] = print_stage(query, dialect)
-        _read_from(query, last)
-        query.add_comments([_write_comment(transform) for transform in transforms])
-        last = f"step_{len(steps)}"
-        steps.append((last, query))
-    output = _select_output(record, _add_columns(columns, record.transforms), last)
-    put_before(output, steps)
-    header = "".join(f"-- {line}\n" for line in HEADER.splitlines())
-    return Script(f"{header}\n{output.sql(dialect, copy=False, pretty=True)};\n", rules)
-
-
-def _group_transforms(transforms: Sequence[Transform]) -> list[tuple[Transform, ...]]:
+def group_transforms(transforms: Sequence[Transform]) -> list[tuple[Transform, ...]]:
     """Put neighbours into one stage unless one needs or overwrites what another writes."""
     _check_names(transforms)
     groups: list[list[Transform]] = []
@@ -105,60 +54,43 @@ def _select_stages(
     record: Record, columns: Sequence[str], dialect: str
 ) -> Iterator[tuple[tuple[Transform, ...], exp.Select]]:
     """Build the stages over `input`, each from the columns that the stages before it leave."""
-    for transforms in _group_transforms(record.transforms):
-        yield transforms, _select_stage(transforms, columns, dialect)
-        columns = _add_columns(columns, transforms)
+    for transforms in group_transforms(record.transforms):
+        yield transforms, select_stage(transforms, columns, dialect)
+        columns = add_columns(columns, transforms)
 
 
-def _read_from(query: exp.Select, name: str) -> None:
-    """Make a relation the `input` of a stage, in place."""
-    for relation in query.find_all(exp.Table):
-        if relation.name == INPUT and not relation.alias:
-            relation.replace(table(name, INPUT))
-
-
-def _select_stage(transforms: Sequence[Transform], columns: Sequence[str], dialect: str) -> exp.Select:
+def select_stage(transforms: Sequence[Transform], columns: Sequence[str], dialect: str) -> exp.Select:
     """Build one stage over `input`: a table rule, or a join to the map table of each function."""
     if transforms[0].kind == "rule":
         return select_rule(transforms[0], columns, dialect)
-    _check_reads(transforms, columns)
+    check_reads(transforms, columns)
     query = exp.select(column(ROW)).from_(table(INPUT))
     written: dict[str, exp.Expr] = {}
     for transform in transforms:
-        map_name = map_table(transform.name)
-        befores, afters = _name_map_columns(transform)
-        same = [
-            exp.NullSafeEQ(this=exp.column(before, map_name), expression=column(name))
-            for before, name in zip(befores, transform.reads, strict=True)
-        ]
-        join_left(query, table(map_name), same)
-        for after, name in zip(afters, transform.writes, strict=True):
-            written[name] = exp.alias_(exp.column(after, map_name), name, quoted=True)
-    return query.select(*(written.get(name, column(name)) for name in _add_columns(columns, transforms)))
+        join_map(query, transform)
+        for name, after in list_made(transform).items():
+            written[name] = exp.alias_(after, name, quoted=True)
+    return query.select(*(written.get(name, column(name)) for name in add_columns(columns, transforms)))
 
 
-def _select_output(record: Record, columns: Sequence[str], last: str) -> exp.Select:
-    """Build the SELECT that ends the query: the output's columns in their types, in the source's order."""
-    outputs = record.columns or tuple(columns)
-    problems = [name_unknown(name, columns, "the output") for name in outputs if name not in columns]
-    if problems:
-        raise LoweringError(*problems)
-    query = exp.select().from_(table(last)).order_by(column(ROW, last))
-    for name in outputs:
-        declared = record.types.get(name, "text")
-        value = column(name, last)
-        if declared == "text":
-            query = query.select(value)
-        else:
-            cast = exp.cast(value, SQL_TYPES.get(declared, declared))
-            query = query.select(exp.alias_(cast, name, quoted=True))
-    return query
+def join_map(query: exp.Select, transform: Transform) -> None:
+    """Put the map table of a function beside `input`, in place."""
+    name = map_table(transform.name)
+    befores, _ = _name_map_columns(transform)
+    same = [
+        exp.NullSafeEQ(this=exp.column(before, name), expression=column(read))
+        for before, read in zip(befores, transform.reads, strict=True)
+    ]
+    join_left(query, table(name), same)
 
 
-def _write_comment(transform: Transform) -> str:
-    """Say what a transform is for, in words that neither end the comment nor begin one inside it."""
-    text = show_text(" ".join(f"{transform.name}: {transform.goal}".split()))
-    return f" {text.replace('*/', '* /').replace('/*', '/ *')} "
+def list_made(transform: Transform) -> dict[str, exp.Expr]:
+    """What the map table of a function says of each column that it writes."""
+    _, afters = _name_map_columns(transform)
+    return {
+        name: exp.column(after, map_table(transform.name))
+        for after, name in zip(afters, transform.writes, strict=True)
+    }
 
 
 def _name_map_columns(transform: Transform) -> tuple[list[str], list[str]]:
@@ -169,7 +101,7 @@ def _name_map_columns(transform: Transform) -> tuple[list[str], list[str]]:
     return befores, [f"out_{number}" for number in range(len(transform.writes))]
 
 
-def _add_columns(columns: Sequence[str], transforms: Sequence[Transform]) -> tuple[str, ...]:
+def add_columns(columns: Sequence[str], transforms: Sequence[Transform]) -> tuple[str, ...]:
     """Put columns that are made here at the end."""
     return tuple(dict.fromkeys([*columns, *(name for made in transforms for name in made.writes)]))
 
@@ -186,7 +118,8 @@ def _check_names(transforms: Sequence[Transform]) -> None:
         raise LoweringError(*problems)
 
 
-def _check_reads(transforms: Sequence[Transform], columns: Sequence[str]) -> None:
+def check_reads(transforms: Sequence[Transform], columns: Sequence[str]) -> None:
+    """Refuse transforms of columns that there are not."""
     problems = [
         name_unknown(name, columns, transform.name)
         for transform in transforms

@@ -13,6 +13,7 @@ from rdc.errors import ProjectError
 from rdc.frontend.profiler import mask, profile_table, show_values
 from rdc.frontend.validator import validate_columns
 from rdc.harness.sandbox import Sandbox
+from rdc.lowering.writer import write_functions
 from rdc.solving.calibrator import calibrate
 from rdc.solving.expecter import choose_expectations
 from rdc.solving.inputs import load_functions
@@ -20,7 +21,7 @@ from rdc.solving.proposer import Proposer
 from rdc.solving.solver import Solver
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from jinja2 import Environment
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from rdc.artifacts.profile import TableProfile
     from rdc.artifacts.project import Manifest
     from rdc.artifacts.proposal import Proposal
-    from rdc.artifacts.transform import Evidence, Refusal, Transform
+    from rdc.artifacts.transform import Evidence, Refusal, Transform, WrittenSql
     from rdc.generation.recorded import RecordedModel
     from rdc.solving.progress import Solution
 
@@ -79,6 +80,7 @@ class Compilation:
                 quoting = config.profile_values == "full"
                 samples = sample, solution.cleaned
                 sql = calibrate(solution.transforms, samples, engine, sandbox, quoting=quoting)
+            functions = _write_checked(solution.transforms, sql, staged.columns)
             suite, refused = choose_expectations(
                 cleaner,
                 proposer,
@@ -89,7 +91,7 @@ class Compilation:
             )
         finally:
             engine.close()
-        record = self._record(solution, suite, refused)
+        record = self._record(solution, suite, refused).model_copy(update={"functions": functions})
         completions = self.model.used if self.model else ()
         return Module(record=record, profile=shown, completions=completions, sql=sql)
 
@@ -171,8 +173,17 @@ def measure_source(manifest: Manifest, cleaner: Cleaner) -> TableProfile:
         engine.close()
 
 
-def check_sql(manifest: Manifest, cleaner: Cleaner, transforms: Sequence[Transform]) -> dict[str, LockedSql]:
-    """What is known of the SQL of recorded functions, checked on a sample of the source.
+def _write_checked(
+    transforms: Sequence[Transform], sql: Mapping[str, LockedSql], columns: Sequence[str]
+) -> dict[str, WrittenSql]:
+    """The SQL of functions that was checked, for people."""
+    return write_functions(transforms, [name for name, entry in sql.items() if entry.digest], columns)
+
+
+def check_sql(
+    manifest: Manifest, cleaner: Cleaner, transforms: Sequence[Transform]
+) -> tuple[dict[str, LockedSql], dict[str, WrittenSql]]:
+    """What is known of the SQL of recorded functions, checked on a sample of the source, and the SQL for people.
 
     Raises:
         SourceError: the source cannot be read.
@@ -183,6 +194,7 @@ def check_sql(manifest: Manifest, cleaner: Cleaner, transforms: Sequence[Transfo
         staged = engine.stage(manifest.sources[cleaner.source], manifest.root, "source")
         sample, quoting = engine.sample(staged, config.sample_rows), config.profile_values == "full"
         with Sandbox() as sandbox:
-            return calibrate(transforms, [sample], engine, sandbox, quoting=quoting)
+            sql = calibrate(transforms, [sample], engine, sandbox, quoting=quoting)
+        return sql, _write_checked(transforms, sql, staged.columns)
     finally:
         engine.close()

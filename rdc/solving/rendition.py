@@ -12,7 +12,7 @@ from rdc.artifacts.lockfile import LockedCleaner, Lockfile
 from rdc.artifacts.module import Completion, Module, Record
 from rdc.artifacts.profile import TableProfile
 from rdc.errors import RenderingError
-from rdc.lowering.pipeline import compose_script
+from rdc.lowering.script import compose_script
 from rdc.rendering.renderer import render_module, render_package
 from rdc.rendering.writer import digest_files, next_version, read_lock, write_generated
 from rdc.templating import environment
@@ -50,6 +50,8 @@ def render_next(
         locked: its entry in the lock so far.
         inputs: digests of what it was compiled from.
     """
+    sql = (locked.sql if locked else {}) if module.sql is None else module.sql
+    module = module.model_copy(update={"sql": sql})
     files = render_version(manifest, module, locked.version if locked else 1)
     version = next_version(locked, digest_files(files))
     if locked and version != locked.version:
@@ -63,14 +65,15 @@ def render_next(
         inputs=dict(inputs),
         outputs=digest_files(files),
         authors=authors,
-        sql=(locked.sql if locked else {}) if module.sql is None else module.sql,
+        sql=sql,
     )
     return Rendition(files, entry)
 
 
 def render_version(manifest: Manifest, module: Module, version: int) -> dict[str, str]:
     """The files of a module, by their path in the cleaner's folder."""
-    script = compose_script(module.record, [column.name for column in module.profile.columns])
+    columns = [column.name for column in module.profile.columns]
+    script = compose_script(module.record, columns, module.sql)
     return render_module(
         module,
         version,

@@ -131,3 +131,10 @@ def test_show_says_why_it_cannot(rdc: Rdc, project: Path, name: str, text: str |
     exit_code, _, err = rdc("show", name)
     assert exit_code == 1
     assert err.startswith(code)
+
+
+def test_a_long_query_is_printed_when_it_is_asked_for(rdc: Rdc, compiled: Path) -> None:
+    query = "SELECT 1\n" * 300
+    (compiled / "clean.sql").write_text(query, encoding="utf-8")
+    assert rdc("show", "beers")[1].endswith("\nSQL, 300 lines: `rdc show beers --sql` prints it\n")
+    assert rdc("show", "beers", "--sql")[1] == query

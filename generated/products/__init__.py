@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EXPECTATIONS", "TRANSFORMS", "VERSION", "clean_row", "clean_rows"]
 
-VERSION = 4
+VERSION = 5
 
 TRANSFORMS: tuple[Step, ...] = (
     Step("clean_name", "column", ("name",), ("name",), function=transforms.clean_name),

@@ -1,3 +1,4 @@
+# ruff: noqa: S608  # names of our own
 """What one SELECT does is what each function would do by itself, one row after the other."""
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from rdc.artifacts.cleaner import UniqueRule
 from rdc.artifacts.module import Record
 from rdc.artifacts.transform import MapEntry, Transform
 from rdc.engines.duckdb import DuckDBEngine
+from rdc.engines.engine import StagedTable
 from rdc.execution.lowerer import lower_functions
 from rdc.harness.sandbox import Sandbox
 from rdc.lowering.pipeline import lower_record
@@ -158,13 +160,27 @@ def sandbox() -> Iterator[Sandbox]:
         yield sandbox
 
 
-@pytest.mark.parametrize("lookup", [0, planner.FEW], ids=["sql", "values"])
+WAYS: dict[str, dict[str, int]] = {
+    "sql, held": {"planner.FEW": 0},
+    "sql, joined": {"planner.FEW": 0, "answers.HELD": -1},
+    "values, listed": {},
+    "values, held": {"answers.LOOKUP": 0},
+    "values, joined": {"answers.LOOKUP": 0, "answers.HELD": -1},
+}
+
+
+def go(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planner, "RESIDUAL", 1.0)
+    for name, most in WAYS[way].items():
+        monkeypatch.setattr(f"rdc.runtime.{name}", most)
+
+
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("chain", CHAINS)
 def test_segments_give_what_plain_python_gives(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sandbox: Sandbox, chain: str, lookup: int
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sandbox: Sandbox, chain: str, way: str
 ) -> None:
-    monkeypatch.setattr(planner, "FEW", lookup)
-    monkeypatch.setattr(planner, "RESIDUAL", 1.0)
+    go(way, monkeypatch)
     draw, transforms = random.Random(chain), CHAINS[chain]  # noqa: S311 - the same each time
     columns = {name: draw.choices(VALUES, k=80) for name in ("a", "b", "c", "word", "item")}
     lowered = lower_functions(transforms, FUNCTIONS)
@@ -184,7 +200,7 @@ def test_segments_give_what_plain_python_gives(
         assert sum(applied.counts.values()) == len(expected["changes"])
         functions = [part for part in applied.plan if not {"split", "names"} & {*part["transforms"]}]
         assert {part["strategy"] for part in functions} == {
-            "values" if lookup or not chosen["lowered"] else "sql"
+            "sql" if way.startswith("sql") and chosen["lowered"] else "values"
         }
         left = {name for (name,) in engine.query(ALL_NAMES)}
         read = applied.table.removesuffix("_out")
@@ -192,6 +208,29 @@ def test_segments_give_what_plain_python_gives(
         assert {name for name in left if not name.startswith(read)} == {"source", *reports}
         engine.close()
         assert not (tmp_path / "scratch").exists()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_many_rows_stay_in_their_order(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sandbox: Sandbox, way: str
+) -> None:
+    go(way, monkeypatch)
+    engine = DuckDBEngine(threads=4, scratch=tmp_path / "scratch")
+    value = "CASE WHEN range % 50 = 0 THEN 'É' || range % 700 ELSE ' v' || range % 900 END"
+    engine.execute(
+        f"CREATE TABLE source AS SELECT range AS __rdc_row, {value} AS a, 'x' AS b FROM range(700_000)"
+    )
+    staged = StagedTable("source", ("a", "b"), rows=700_000)
+    record = Record(cleaner="t", columns=("a", "b"), types={}, transforms=(TRIM,), expectations=())
+    applied = apply_stages(
+        engine, staged, lower_record(record, staged.columns), FUNCTIONS, sandbox,
+        lowered=lower_functions((TRIM,), FUNCTIONS), path=tmp_path / "changes.parquet",
+    )  # fmt: skip
+    for table, row in ((applied.table, "__rdc_row"), (applied.changes, '"row"')):
+        late = f"SELECT count(*) FROM (SELECT {row} <= lag({row}) OVER () AS late FROM {table}) WHERE late"
+        assert engine.query(late) == [(0,)]
+    assert engine.query(f"SELECT count(*), count(DISTINCT a) FROM {applied.table}") == [(700_000, 896)]
+    engine.close()
 
 
 def test_a_table_without_rows_has_no_changes(sandbox: Sandbox) -> None:

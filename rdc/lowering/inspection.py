@@ -22,7 +22,7 @@ from rdc.lowering.names import DIALECT
 from rdc.lowering.refusal import NotLowerableError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from rdc.engines.engine import Engine
@@ -120,27 +120,41 @@ def takes_row(node: ast.FunctionDef) -> bool:
 
 
 def list_columns(code: str) -> tuple[str, ...]:
-    """The columns that functions name of their parameters, by `row["a"]` or `row.get("a")`, in order."""
+    """The columns that functions name of their parameters, by `row["a"]` or `row.get("a")`, in order.
+
+    The name may be that of a loop over constants.
+    """
     found: dict[str, None] = {}
     for function in ast.walk(ast.parse(code)):
         if isinstance(function, ast.FunctionDef):
-            rows = {argument.arg for argument in function.args.args}
-            found |= dict.fromkeys(
-                name for part in ast.walk(function) for owner, name in [_read_key(part)] if owner in rows
-            )
+            rows, parts = {argument.arg for argument in function.args.args}, list(ast.walk(function))
+            loops = dict(loop for part in parts for loop in _read_loop(part))
+            for owner, key in map(_read_key, parts):
+                names = loops.get(key.id, ()) if isinstance(key, ast.Name) else _read_texts([key])
+                found |= dict.fromkeys(names if owner in rows else ())
     return tuple(found)
 
 
-def _read_key(part: ast.AST) -> tuple[str, str]:
-    """The name and the key of `name["key"]` and `name.get("key")`; nothing of anything else."""
+def _read_key(part: ast.AST) -> tuple[str, ast.AST]:
+    """The name and the key of `name[key]` and `name.get(key)`; no name of anything else."""
     match part:
-        case ast.Subscript(value=ast.Name(id=owner), slice=ast.Constant(value=str(key)), ctx=ast.Load()):
+        case ast.Subscript(value=ast.Name(id=owner), slice=key, ctx=ast.Load()):
             return owner, key
-        case ast.Call(
-            func=ast.Attribute(value=ast.Name(id=owner), attr="get"), args=[ast.Constant(value=str(key)), *_]
-        ):
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr="get"), args=[key, *_]):
             return owner, key
-    return "", ""
+    return "", part
+
+
+def _read_loop(part: ast.AST) -> Iterator[tuple[str, Sequence[str]]]:
+    """The name of a loop over constants, and those that are text."""
+    match part:
+        case ast.For() | ast.comprehension():
+            if isinstance(part.target, ast.Name) and isinstance(part.iter, ast.Tuple | ast.List):
+                yield part.target.id, _read_texts(part.iter.elts)
+
+
+def _read_texts(nodes: Sequence[ast.AST]) -> list[str]:
+    return [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
 
 
 def _read_function(path: Path, name: str) -> tuple[str, ast.FunctionDef]:

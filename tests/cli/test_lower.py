@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from rdc.lowering.inspection import list_columns
+from rdc.lowering.interpreter import extract_code
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -40,6 +43,17 @@ def same(value):
 def fill(row: dict[str, str | None]) -> dict[str, str | None]:
     city = row.get("city") or ""
     return {"state": row["state"] or city.upper()[-2:]}
+
+
+def strip(row):
+    return {**row, **{}} if row.get("id") else {name: (row[name] or "").strip() for name in ("a", "b")}
+
+
+def each(row):
+    made = {}
+    for name in ("a", "b"):
+        made[name] = row[name] or row["c"]
+    return made
 
 
 def label(row):
@@ -147,3 +161,8 @@ def test_a_parameter_called_row_is_one_and_its_columns_may_be_of_any_type(rdc: R
     found = json.loads(out)
     assert (code, found["reads"], found["writes"]) == (0, ["brand", "name"], ["label", "size"])
     assert sorted(found["domain"]) == ["all but None in brand", "all but None in name"]
+
+
+@pytest.mark.parametrize(("name", "columns"), [("each", ["c", "a", "b"]), ("strip", ["id", "a", "b"])])
+def test_columns_may_be_named_by_loops_over_constants(file: Path, name: str, columns: list[str]) -> None:
+    assert sorted(list_columns(extract_code(file.read_text(encoding="utf-8"), name))) == sorted(columns)

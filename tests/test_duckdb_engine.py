@@ -395,36 +395,3 @@ def test_an_interrupted_query_is_an_interruption(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(engine, "_connection", Interrupted())
     with pytest.raises(KeyboardInterrupt):
         engine.query("SELECT 1")
-
-
-def test_a_relation_is_made_of_what_it_was(engine: DuckDBEngine) -> None:
-    engine.load("numbers", {"n": ["1", "2", None]})
-    engine.make("numbers", "SELECT __rdc_row, n || '!' AS n FROM numbers WHERE n IS NOT NULL")
-    engine.define("shown", "SELECT n FROM numbers")
-    engine.make("numbers", "SELECT * FROM numbers ORDER BY n DESC")
-    assert engine.query("FROM shown") == [("2!",), ("1!",)]
-    engine.make("shown", "SELECT n || n AS n FROM shown")
-    assert engine.query("FROM shown") == [("2!2!",), ("1!1!",)]
-    engine.load("shown", {"n": ["table again"]})
-    assert engine.query("SELECT n FROM shown") == [("table again",)]
-    for name in ("shown", "numbers", "numbers"):
-        engine.drop(name)
-    with pytest.raises(SourceError, match="does not exist"):
-        engine.query("FROM numbers")
-
-
-def test_files_of_relations_go_with_them(tmp_path: Path) -> None:
-    engine = DuckDBEngine(scratch=tmp_path / "scratch")
-    engine.make("kept", "SELECT range AS n FROM range(10)")
-    engine.make("kept", "SELECT n + 1 AS n FROM kept")
-    assert len([*(tmp_path / "scratch").glob("*.parquet")]) == 1
-    engine.drop("kept")
-    assert not [*(tmp_path / "scratch").glob("*.parquet")]
-    engine.close()
-
-
-def test_answers_are_looked_up_by_several_texts(engine: DuckDBEngine) -> None:
-    engine.answer("find", {("a", None): "1", ("a", "b"): None})
-    engine.answer("find", {("a", None): "2", ("a", "b"): "3"})
-    found = engine.query("SELECT find(['a', NULL]), find(['a', 'b']), find(['b', 'a'])")
-    assert found == [("2", "3", None)]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-MEMORY, MEMORY_THREAD = 512 << 20, 256 << 20
+MEMORY, MEMORY_THREAD = 768 << 20, 384 << 20
 """Bytes that an engine holds before it spills: at least, and for each thread."""
 FILE_ROW = "file_row_number"
 """DuckDB's name for a row's place in its file."""

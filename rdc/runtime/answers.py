@@ -11,7 +11,7 @@ from rdc.runtime.evaluation import ERROR, FAILED, evaluate_unit, input_names, ou
 from rdc.runtime.units import own_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from rdc.artifacts.outcome import Evaluator
     from rdc.engines.engine import Engine
@@ -105,27 +105,36 @@ class Answers:
 
     def look_up(self, unit: Unit, relation: str) -> str:
         """A relation with a unit's answers beside its columns, for one whose answers are looked up."""
-        found = ", ".join(f"{self.answer(unit, name)} AS {own_name(unit, name)}" for name in self.asked(unit))
+        reads = [*map(quote_name, unit.reads)]
+        found = ", ".join(
+            f"{self.answer(unit, name, reads)} AS {own_name(unit, name)}" for name in self.asked(unit)
+        )
         if unit in self.listed:
             values = quote_name(self._listed(unit, "values"))
-            place = f"coalesce(enum_code(CAST({quote_name(unit.reads[0])} AS {values}))::INTEGER + 2, 1)"
+            place = f"coalesce(enum_code(CAST({reads[0]} AS {values}))::INTEGER + 2, 1)"
             relation = f"(SELECT *, {place} AS {own_name(unit, 'place')} FROM {relation})"
         return f"(SELECT *, {found} FROM {relation})"
 
-    def answer(self, unit: Unit, name: str) -> str:
-        """One answer about what a unit reads."""
-        held = self._listed(unit, name)
-        if unit in self.listed:
-            return f"getvariable({quote_text(held)})[{own_name(unit, 'place')}]"
-        return f"{quote_name(held)}([{', '.join(map(quote_name, unit.reads))}])"
+    def answer(self, unit: Unit, name: str, given: Sequence[str]) -> str:
+        """One answer about what a unit reads.
 
-    def join(self, unit: Unit, where: str = "") -> str:
+        Args:
+            unit: whose answers are looked up.
+            name: of the answer.
+            given: SQL of what it reads.
+        """
+        kept = self._listed(unit, name)
+        if unit in self.listed:
+            return f"getvariable({quote_text(kept)})[{own_name(unit, 'place')}]"
+        return f"{quote_name(kept)}([{', '.join(given)}])"
+
+    def join(self, unit: Unit, given: Sequence[str], where: str = "") -> str:
         """The join to a unit's answers, whose columns get names of their own."""
         names = (*input_names(unit), *output_names(unit), FAILED, ERROR)
         renamed = ", ".join(f"{name} AS {own_name(unit, name)}" for name in names)
         same = " AND ".join(
-            f"{quote_name(column)} IS NOT DISTINCT FROM {own_name(unit, name)}"
-            for column, name in zip(unit.reads, input_names(unit), strict=True)
+            f"{value} IS NOT DISTINCT FROM {own_name(unit, name)}"
+            for value, name in zip(given, input_names(unit), strict=True)
         )
         return f" LEFT JOIN (SELECT {renamed} FROM {quote_name(self._table(unit))}) ON {where}{same}"
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rdc.engines.engine import ROW, quote_name
-from rdc.runtime.units import Segment, Step, Unit, is_chain, left, left_out, lower_map, select_chains
+from rdc.runtime.units import Segment, Step, Unit, is_chain, left, left_out, lower_map, select_units
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -94,7 +94,7 @@ def _close(units: Mapping[str, Unit], lowered: Mapping[str, LoweredFunction]) ->
     """A segment of the units, each with its SQL where every step has some."""
     closed = []
     for unit in units.values():
-        found = [_lower_step(step.transform, lowered) for step in unit.steps] if unit.is_chain else [None]
+        found = [_lower_step(step.transform, lowered) for step in unit.steps]
         texts = tuple(text for text in found if text is not None)
         closed.append(replace(unit, lowered=texts) if len(texts) == len(found) else unit)
     return Segment(tuple(closed))
@@ -102,9 +102,7 @@ def _close(units: Mapping[str, Unit], lowered: Mapping[str, LoweredFunction]) ->
 
 def _lower_step(transform: Transform, lowered: Mapping[str, LoweredFunction]) -> LoweredFunction | None:
     """The SQL of a function that has some, or of a value map that is short enough to be written down."""
-    if transform.kind == "column":
-        return lowered.get(transform.name)
-    return lower_map(transform)
+    return lower_map(transform) if transform.kind == "map" else lowered.get(transform.name)
 
 
 def _measure(engine: Engine, table: str, segment: Segment) -> list[tuple[int, int, int]]:
@@ -116,7 +114,7 @@ def _measure(engine: Engine, table: str, segment: Segment) -> list[tuple[int, in
         read = ", ".join(map(quote_name, unit.reads))
         items.append(f"count(DISTINCT ({read}, 0))")
         items.append(f"count_if({quote_name(left(unit))})" if left_out(unit) else "0")
-    sql = f"SELECT {', '.join(items)} FROM {select_chains(lowered, seen)}"  # noqa: S608 - as above
+    sql = f"SELECT {', '.join(items)} FROM {select_units(lowered, seen)}"  # noqa: S608 - as above
     total, *counts = (int(count or 0) for count in engine.query(sql)[0])
     return [(total, *pair) for pair in zip(counts[::2], counts[1::2], strict=True)]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rdc.engines.engine import ROW, quote_name
 from rdc.runtime.evaluation import ERROR, FAILED, output_names
-from rdc.runtime.units import left, left_out, new_value, own_name, select_chains
+from rdc.runtime.units import left, left_out, new_values, own_name, select_units
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -155,10 +155,10 @@ class SegmentRun:
     def _select(self) -> str:
         """The one SELECT: what is made of all columns, which cells were altered, and which were left."""
         units = self.segment.units
-        source = select_chains([unit for unit in units if unit.strategy == "sql"], quote_name(self.source))
+        source = select_units([unit for unit in units if unit.strategy == "sql"], quote_name(self.source))
         asked = [unit for unit in units if unit.strategy != "sql"]
         joined = [unit for unit in asked if unit not in (*self.answers.listed, *self.answers.held)]
-        joins = "".join(map(self.answers.join, joined))
+        joins = "".join(self.answers.join(unit, [*map(quote_name, unit.reads)]) for unit in joined)
         for unit in asked:
             source = source if unit in joined else self.answers.look_up(unit, source)
         marks = self.marks()
@@ -170,6 +170,12 @@ class SegmentRun:
         items += [
             f"{value} AS {name}" for unit in units for name, value in self._past(unit, self._values(unit))
         ]
+        items += [
+            f"CASE WHEN {quote_name(left(unit))} THEN {quote_name(column)} END AS {given}"
+            for unit in units
+            if unit.strategy == "sql" and left_out(unit) and not unit.is_chain
+            for column, given in zip(unit.reads, _name_given(unit), strict=True)
+        ]
         if self.key:
             some = " OR ".join([*(mark.name for mark in marks), *flags]) or "false"
             items.append(f"CASE WHEN {some} THEN {self.key} END AS {KEY}")
@@ -179,8 +185,9 @@ class SegmentRun:
     def _values(self, unit: Unit) -> list[str]:
         """What a unit reads and makes, step by step or column by column, in the SELECT."""
         if unit.strategy == "sql":
-            named = [*(text.column for text in unit.lowered[1:]), new_value(unit)]
-            return [quote_name(unit.reads[0]), *map(quote_name, named)]
+            made = [*map(quote_name, new_values(unit))]
+            steps = [quote_name(text.column) for text in unit.lowered[1:]]
+            return [quote_name(unit.reads[0]), *steps, *made] if unit.is_chain else made
         answers = [own_name(unit, name) for name in output_names(unit)]
         return [quote_name(unit.reads[0]), *answers] if unit.is_chain else answers
 
@@ -221,9 +228,10 @@ class SegmentRun:
 
     def _ask_left(self, unit: Unit) -> None:
         """Ask Python about the values that SQL left."""
-        column, flag = quote_name(unit.writes[0]), quote_name(left(unit))
-        made = quote_name(self.relations[0])
-        self.answers.ask(unit, f"SELECT DISTINCT {column} FROM {made} WHERE {flag} ORDER BY ALL")
+        given, made = ", ".join(_name_given(unit)), quote_name(self.relations[0])
+        self.answers.ask(
+            unit, f"SELECT DISTINCT {given} FROM {made} WHERE {quote_name(left(unit))} ORDER BY ALL"
+        )
         self.left.append(unit)
 
     def _mend(self) -> None:
@@ -231,7 +239,9 @@ class SegmentRun:
         made, table = self.relations
         items = ", ".join(f"{sql} AS {name}" for unit in self.left for name, sql in self._mended(unit))
         joins = "".join(
-            self.answers.join(unit, f"t.{quote_name(left(unit))} AND ")
+            self.answers.join(
+                unit, [f"t.{name}" for name in _name_given(unit)], f"t.{quote_name(left(unit))} AND "
+            )
             for unit in self.left
             if unit not in self.answers.held
         )
@@ -243,20 +253,33 @@ class SegmentRun:
 
     def _mended(self, unit: Unit) -> Iterator[tuple[str, str]]:
         """Columns of the table, and what they are where SQL left a value of a unit."""
-        column, flag = quote_name(unit.writes[0]), quote_name(left(unit))
+        flag, given = quote_name(left(unit)), _name_given(unit)
         found = {
-            name: self.answers.answer(unit, name) if unit in self.answers.held else own_name(unit, name)
+            name: self.answers.answer(unit, name, given)
+            if unit in self.answers.held
+            else own_name(unit, name)
             for name in self.answers.asked(unit)
         }
         fails = unit in self.answers.failing
-        values = [column, *(found[name] for name in output_names(unit))]
-        yield column, _choose(f"{flag} AND {found[ERROR]} IS NULL" if fails else flag, values[-1], column)
+        values = [*(given if unit.is_chain else ()), *(found[name] for name in output_names(unit))]
+        held = f"{flag} AND {found[ERROR]} IS NULL" if fails else flag
+        for name, value in zip(unit.writes, values[-len(unit.writes) :], strict=True):
+            yield quote_name(name), _choose(held, value, quote_name(name))
         marks = list(self._marks(unit))
+        befores = values if unit.is_chain else [quote_name(mark.column) for mark in marks]
         changed = [c for *_, c in _alterations(unit, self.columns, values, found[FAILED] if fails else "")]
         for at, (mark, condition) in enumerate(zip(marks, changed, strict=True)):
-            some = " OR ".join(f"({condition})" for condition in changed[max(at - 1, 0) : at + 1])
+            first = at - 1 if unit.is_chain and at else at
+            some = " OR ".join(f"({condition})" for condition in changed[first : at + 1])
             yield mark.name, _choose(flag, f"({condition})", mark.name)
-            yield mark.before, _choose(flag, f"CASE WHEN {some} THEN {values[at]} END", mark.before)
+            yield mark.before, _choose(flag, f"CASE WHEN {some} THEN {befores[at]} END", mark.before)
+
+
+def _name_given(unit: Unit) -> list[str]:
+    """The columns that hold what a unit reads where its SQL left it: other units may have altered the columns read."""
+    if unit.is_chain:
+        return [quote_name(unit.reads[0])]
+    return [own_name(unit, f"given_{at}") for at in range(len(unit.reads))]
 
 
 def _choose(condition: str, value: str, otherwise: str) -> str:

@@ -104,18 +104,18 @@ def left_out(unit: Unit) -> str:
     return f"NOT coalesce({' AND '.join(f'({domain})' for domain in domains)}, false)" if domains else ""
 
 
-def new_value(unit: Unit) -> str:
-    """What the last function of a unit makes, in what `select_chains` returns; not quoted."""
-    return f"__rdc_{unit.name}_new"
+def new_values(unit: Unit) -> list[str]:
+    """What becomes of the columns that a unit writes, in what `select_units` returns; not quoted."""
+    return [f"__rdc_{unit.name}_new_{at}" for at in range(len(unit.writes))]
 
 
 def left(unit: Unit) -> str:
-    """Whether Python is to be asked, in what `select_chains` returns; not quoted."""
+    """Whether Python is to be asked, in what `select_units` returns; not quoted."""
     return f"__rdc_{unit.name}_left"
 
 
-def select_chains(units: Iterable[Unit], relation: str) -> str:
-    """A relation with all columns of another and what each step of some units makes of them.
+def select_units(units: Iterable[Unit], relation: str) -> str:
+    """A relation with all columns of another and what each step of some units makes of them, by their SQL.
 
     Expressions that are used twice are levels of subqueries, shared by all units, so that each is made once.
     """
@@ -128,10 +128,10 @@ def select_chains(units: Iterable[Unit], relation: str) -> str:
 def _levels(unit: Unit) -> list[Mapping[str, str]]:
     """What a unit's steps need, in the order that it is made: inputs, what is shared, and the end."""
     levels: list[Mapping[str, str]] = []
-    value = quote_name(unit.reads[0])
+    values = [quote_name(column) for column in unit.reads]
     for text in unit.lowered:
-        levels += [{text.column: value}, *text.levels]
-        value = text.value
-    last = {new_value(unit): value}
+        levels += [dict(zip(text.columns, values, strict=True)), *text.levels]
+        values = list(text.values)
+    last = dict(zip(new_values(unit), values, strict=True))
     condition = left_out(unit)
     return [*levels, {**last, left(unit): condition} if condition else last]

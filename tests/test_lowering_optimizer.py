@@ -108,41 +108,17 @@ def test_titles_are_told_from_what_is_to_become_one() -> None:
     assert compared.outside == []
 
 
+SPACES = (
+    "", " ", "\t\n", "\x0b\x0c\r", "\x1c\x1d\x1e\x1f", "\x85", "\xa0", "\u2028\u3000", "\u200b", "\x1b", "\x00",
+)  # fmt: skip
+WORDS = (
+    "", "n/a", "N/A", "N/a", "n/A", "n /a", "na", "-", "[x]", "[X]", "\u212a", "k", "K", "\u017f", "s", "ﬁ", "fi",
+    "n/an/a",
+)  # fmt: skip
+
+
 def test_words_are_found_in_all_cases_with_all_that_is_stripped_around_them() -> None:
-    spaces = [
-        "",
-        " ",
-        "\t\n",
-        "\x0b\x0c\r",
-        "\x1c\x1d\x1e\x1f",
-        "\x85",
-        "\xa0",
-        "\u2028\u3000",
-        "\u200b",
-        "\x1b",
-        "\x00",
-    ]
-    words = [
-        "",
-        "n/a",
-        "N/A",
-        "N/a",
-        "n/A",
-        "n /a",
-        "na",
-        "-",
-        "[x]",
-        "[X]",
-        "\u212a",
-        "k",
-        "K",
-        "\u017f",
-        "s",
-        "ﬁ",
-        "fi",
-    ]
-    words.append("n/an/a")
-    values = [None, *(f"{one}{word}{other}" for one, word, other in product(spaces, words, spaces))]
+    values = [None, *(f"{one}{word}{other}" for one, word, other in product(SPACES, WORDS, SPACES))]
     missing = "('', 'n/a', '-', '[x]', 'k', 's', 'fi', 'N/A')"
     for method in ("strip().lower()", "strip()"):
         body = f"return None if x is None or x.{method} in {missing} else 'there'"

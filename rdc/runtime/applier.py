@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 ROW_NAME = quote_name(ROW)
 LISTS = ("__rdc_columns", "__rdc_transforms")
 """Types of the names that changes have, while they are written."""
+SORTED = 1_000_000
+"""Altered cells up to which they are written in order."""
 WRITTEN = "DICTIONARY_SIZE_LIMIT 1000"
 """Of a file of changes: most of its columns hold too many values for a dictionary to be of use."""
 LAYOUT = {
@@ -264,7 +266,7 @@ class _Application:
                 self.parts.append(Part(step, transform.name, column, query, count))
 
     def _write_changes(self, changes: str, path: Path | None) -> None:
-        """Write down every altered cell by step, column and row."""
+        """Write down every altered cell by step, column and row; in any order where there are very many."""
         self.parts.sort(key=lambda part: (part.stage, part.column))
         if path is None or not self.parts:
             query = self._select_changes("VARCHAR", "VARCHAR")
@@ -279,7 +281,8 @@ class _Application:
         if path is None:
             self.engine.make(changes, query)
             return
-        write_table(self.engine, query, path, WRITTEN)
+        ordered = sum(part.count for part in self.parts) <= SORTED
+        write_table(self.engine, query, path, WRITTEN, ordered=ordered)
         self.engine.define(changes, f"FROM read_parquet({quote_text(str(path))})")
         for name in LISTS:
             self.engine.execute(f"DROP TYPE IF EXISTS {name}")

@@ -122,7 +122,7 @@ def open_published(engine: Engine, output: Output, path: Path) -> Iterator[str |
             yield ".".join(map(quote_name, place)) if there else None
 
 
-def write_table(engine: Engine, query: str, path: Path, options: str = "") -> None:
+def write_table(engine: Engine, query: str, path: Path, options: str = "", *, ordered: bool = True) -> None:
     """Write what a SELECT returns into a parquet file, whole or not at all.
 
     Args:
@@ -130,13 +130,18 @@ def write_table(engine: Engine, query: str, path: Path, options: str = "") -> No
         query: the SELECT.
         path: of the file.
         options: of COPY, beside those of every file.
+        ordered: whether the rows keep their order; where they need not, none of them waits for others in memory.
     """
     written = ", ".join(
         filter(None, ("FORMAT parquet", f"ROW_GROUP_SIZE {ROW_GROUP}", "USE_TMP_FILE false", options))
     )
-    _replace_file(
-        path, lambda partial: engine.execute(f"COPY ({query}) TO {quote_text(str(partial))} ({written})")
-    )
+    engine.execute(f"SET preserve_insertion_order = {ordered}")
+    try:
+        _replace_file(
+            path, lambda partial: engine.execute(f"COPY ({query}) TO {quote_text(str(partial))} ({written})")
+        )
+    finally:
+        engine.execute("RESET preserve_insertion_order")
 
 
 def _copy(publication: Publication, format_: str, path: Path) -> str:

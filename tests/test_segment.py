@@ -164,8 +164,7 @@ WAYS: dict[str, dict[str, int]] = {
     "sql, held": {"planner.FEW": 0},
     "sql, joined": {"planner.FEW": 0, "answers.HELD": -1},
     "values, listed": {},
-    "values, held": {"answers.LOOKUP": 0},
-    "values, joined": {"answers.LOOKUP": 0, "answers.HELD": -1},
+    "values, joined": {"answers.LOOKUP": 0},
 }
 
 

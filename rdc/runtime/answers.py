@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LOOKUP = 2_000
 """Values up to which answers are looked up in a list."""
 HELD = 500_000
-"""Values up to which answers are held in Python. Those about more are joined, and the rows are sorted again."""
+"""Values that SQL left up to which answers are held in Python; more are joined, and the rows are sorted again."""
 BATCH = 50_000
 """Values that are handed to the evaluator at once."""
 
@@ -65,10 +65,12 @@ class Answers:
             self.engine.append(table, columns)
         if failed:
             self.failing.append(unit)
-        if unit.strategy == "values" and len(unit.reads) == 1 and 0 < known <= LOOKUP:
+        if unit.strategy == "sql":
+            # Few rows ask. For all of them a call of Python costs more than to join, and to sort again.
+            if known <= HELD:
+                self._hold(unit)
+        elif len(unit.reads) == 1 and 0 < known <= LOOKUP:
             self._list(unit)
-        elif known <= HELD:
-            self._hold(unit)
 
     def _hold(self, unit: Unit) -> None:
         """Make the answers functions of SQL."""

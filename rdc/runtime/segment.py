@@ -157,7 +157,7 @@ class SegmentRun:
         units = self.segment.units
         source = select_units([unit for unit in units if unit.strategy == "sql"], quote_name(self.source))
         asked = [unit for unit in units if unit.strategy != "sql"]
-        joined = [unit for unit in asked if unit not in (*self.answers.listed, *self.answers.held)]
+        joined = [unit for unit in asked if unit not in self.answers.listed]
         joins = "".join(self.answers.join(unit, [*map(quote_name, unit.reads)]) for unit in joined)
         for unit in asked:
             source = source if unit in joined else self.answers.look_up(unit, source)

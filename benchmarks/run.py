@@ -26,8 +26,12 @@ if TYPE_CHECKING:
 TABLES = ((100_000, 8), (1_000_000, 8), (10_000_000, 8), (1_000_000, 60))
 FORMATS = ("parquet", "csv")
 CONTENDERS = ("copy", "rdc", "polars", "duckdb", "python", "pandas", "recursive-cleaner")
-REFERENCES = ("import", "checks")
-"""Of rdc's own time: what importing Great Expectations takes, and its checks as one aggregate by hand."""
+REFERENCES = ("import", "checks", "guard")
+"""What rdc's time is compared with: Great Expectations loaded as its gate does, its checks as one aggregate by hand, and
+the SQL of its functions with and without their guards."""
+TELLING = ("checks", "guard")
+"""Those that write figures of their own."""
+LOAD = "from rdc.runtime.serving import make_context; make_context()"
 RUNS, LARGE = 3, 20_000_000
 """Runs of a table, and cells from which there is one only."""
 PEER = "RDC_BENCH_PEER"
@@ -41,7 +45,7 @@ class Result:
 
     Attributes:
         runs: those that ended well, or the one that did not.
-        phases: seconds of each phase of rdc, or of the query alone, by run.
+        phases: seconds of each phase of rdc, or what else a run tells, by run.
         differences: cells by column that are not what plain Python makes; None where nothing was compared.
     """
 
@@ -103,8 +107,8 @@ class Round:
             f"{result.rows:,} x {result.columns} {result.format} {name}: {usage}", file=sys.stderr, flush=True
         )
         if not usage.failure:
-            if name == "checks":
-                result.phases.append({"query": float(output.read_text(encoding="utf-8"))})
+            if name in TELLING:
+                result.phases.append(json.loads(output.read_text(encoding="utf-8")))
             elif name == "rdc" and self._project:
                 result.phases.append(self._project.read_phases())
             if name not in ("copy", *REFERENCES) and result.differences is None:
@@ -115,8 +119,11 @@ class Round:
         """Run one contender once."""
         if name == "rdc" and self._project:
             command = self._project.command(self._table)
+        elif name == "guard" and self._project:
+            command = [sys.executable, "-m", "speed.guarding", str(self._project.folder), str(output)]
         elif name == "import":
-            command = [sys.executable, "-c", "import great_expectations"]
+            # What the gate's process does before it has a request, and no more, so that the least is subtracted.
+            command = [sys.executable, "-P", "-W", "ignore", "-c", LOAD]
         else:
             python = os.environ[PEER] if name == "recursive-cleaner" else sys.executable
             table = self._expected if name == "checks" else self._table

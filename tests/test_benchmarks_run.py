@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
+from run import Round
+from speed.guarding import time_guard
 from speed.measuring import MEBIBYTE, measure
-from speed.project import CHECKS, count_failing, environment
-from speed.reporting import take_medians
+from speed.project import CHECKS, Project, count_failing, environment
+from speed.reporting import print_report, take_medians
 from speed.tables import KINDS, count_differences, make_table, name_columns
 
 if TYPE_CHECKING:
@@ -80,3 +82,54 @@ def test_a_failed_run_has_no_median() -> None:
         "wall": 3.0, "cpu": 1.0, "peak": 5, "stage": 2.0,
     }  # fmt: skip
     assert take_medians({"runs": [run | {"failure": "over 3 s"}], "phases": []}) is None
+
+
+def test_what_rdc_is_compared_with_is_measured_on_its_own_project(tmp_path: Path) -> None:
+    found = {
+        result.contender: result for result in Round(tmp_path, (ROWS, 8, "csv"), ["rdc"], 1 << 40).run(1)
+    }
+    assert [usage.failure for result in found.values() for usage in result.runs] == [""] * 4
+    assert found["rdc"].differences == {}
+    assert found["import"].runs[0].cpu < found["rdc"].runs[0].cpu
+    assert found["checks"].phases[0]["query"] > 0
+    assert found["guard"].phases[0].keys() >= {"guarded", "unguarded CPU", "residual"}
+
+
+def test_a_guard_leaves_few_values_to_python(tmp_path: Path) -> None:
+    project = Project(tmp_path / "project", "parquet", 8)
+    figures = time_guard(project.folder, turns=1)
+    assert 4 <= figures["functions"] <= 8
+    assert 0 < figures["residual"] <= figures["most residual"] < 0.01
+    assert min(figures[name] for name in ("guarded", "unguarded", "guarded CPU", "unguarded CPU")) > 0
+
+
+def test_a_report_tells_ratios_and_growth(capsys: pytest.CaptureFixture[str]) -> None:
+    cpu = {"copy": 1.0, "rdc": 5.0, "recursive-cleaner": 12.0, "import": 2.0}
+    guard = {
+        "functions": 6, "residual": 0.002, "most residual": 0.005,
+        "unguarded": 1.0, "guarded": 1.05, "unguarded CPU": 2.0, "guarded CPU": 2.2,
+    }  # fmt: skip
+    results = [
+        {
+            "rows": rows, "columns": 8, "format": "csv", "contender": name, "differences": None,
+            "runs": [{"wall": seconds * rows / 10, "cpu": seconds * rows / 10, "peak": 1 << 20, "failure": ""}],
+            "phases": [guard] if name == "guard" else [],
+        }
+        for rows in (10, 100)
+        for name, seconds in (cpu | {"guard": 9.0}).items()
+    ]  # fmt: skip
+    machine = {
+        "versions": {},
+        "cores": 2,
+        "cpu": "x",
+        "memory": 1 << 30,
+        "system": "y",
+        "python": "3",
+        "load": [0.0],
+    }
+    print_report(machine, results)
+    lines = capsys.readouterr().out.splitlines()
+    assert "| 10 x 8, csv |  | 5.00 |  | 2.40 | 4.00 | 1.00 |" in lines
+    assert "| 10 x 8, csv | 6 | 0.20% | 0.50% | 1.000 | 1.050 | 1.05 | 2.000 | 2.200 | 1.10 |" in lines
+    assert "| `rdc run` | csv x 8, 10 to 100 | x 10.0 | x 10.0 | x 1.0 |" in lines
+    assert not [line for line in lines if "guarded and unguarded" in line]

@@ -67,7 +67,7 @@ class Project:
     """
 
     def __init__(self, folder: Path, format_: str, columns: int) -> None:
-        self._folder = folder
+        self.folder = folder
         self._format = format_
         self._columns = columns
         self._source = folder / f"data/{NAME}.{format_}"
@@ -82,29 +82,27 @@ class Project:
         """The command line that cleans a table."""
         self._source.unlink(missing_ok=True)
         self._source.symlink_to(table)
-        return [sys.executable, "-m", "rdc", "run", "--project-dir", str(self._folder)]
+        return [sys.executable, "-m", "rdc", "run", "--project-dir", str(self.folder)]
 
     @property
     def output(self) -> Path:
         """Where the clean table is after a run."""
-        return self._folder / f"target/{NAME}.{self._format}"
+        return self.folder / f"target/{NAME}.{self._format}"
 
     def read_phases(self) -> dict[str, float]:
         """The seconds that each phase of the last run took; none where rdc doesn't tell."""
-        results = json.loads((self._folder / "target/run_results.json").read_text(encoding="utf-8"))[
-            "results"
-        ]
+        results = json.loads((self.folder / "target/run_results.json").read_text(encoding="utf-8"))["results"]
         return {phase: float(seconds) for phase, seconds in results[0]["details"].get("phases", {}).items()}
 
     def _compile(self) -> None:
         """Let rdc write `generated/`."""
         done = subprocess.run(
-            [sys.executable, "-m", "rdc", "compile", "--project-dir", str(self._folder)],
+            [sys.executable, "-m", "rdc", "compile", "--project-dir", str(self.folder)],
             env=environment(), capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode:
             raise SystemExit(f"the project does not compile:\n{done.stdout}{done.stderr}")
-        record = json.loads((self._folder / f"generated/{NAME}/evidence.json").read_text(encoding="utf-8"))
+        record = json.loads((self.folder / f"generated/{NAME}/evidence.json").read_text(encoding="utf-8"))
         found = len(record["transforms"]), len(record["expectations"])
         if found != (self._columns, len(CHECKS)):
             raise SystemExit(

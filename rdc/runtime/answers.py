@@ -78,7 +78,7 @@ class Answers:
         for name in self.asked(unit):
             found = self.engine.query(f"SELECT {inputs}, {name} FROM {quote_name(self._table(unit))}")
             answers = {tuple(values): answer for *values, answer in found}
-            self.engine.answer(self._listed(unit, name), answers)
+            self.engine.answer(self._kept(unit, name), answers)
         self.held.append(unit)
 
     def asked(self, unit: Unit) -> list[str]:
@@ -90,45 +90,40 @@ class Answers:
         answers = quote_name(self._table(unit))
         order = f"SELECT in_0 FROM {answers} WHERE in_0 IS NOT NULL ORDER BY in_0"
         self.engine.execute(
-            f"CREATE OR REPLACE TYPE {quote_name(self._listed(unit, 'values'))} AS ENUM ({order})"
+            f"CREATE OR REPLACE TYPE {quote_name(self._kept(unit, 'values'))} AS ENUM ({order})"
         )
         for name in self.asked(unit):
             # What stands for null is the first of the list.
             self.engine.execute(
-                f"SET VARIABLE {quote_name(self._listed(unit, name))} = (SELECT list({name} ORDER BY in_0 NULLS FIRST) "
+                f"SET VARIABLE {quote_name(self._kept(unit, name))} = (SELECT list({name} ORDER BY in_0 NULLS FIRST) "
                 f"FROM (SELECT in_0, {name} FROM {answers} UNION ALL SELECT NULL, NULL WHERE NOT EXISTS "
                 f"(FROM {answers} WHERE in_0 IS NULL)))"
             )
         self.listed.append(unit)
 
-    def _listed(self, unit: Unit, name: str) -> str:
+    def _kept(self, unit: Unit, name: str) -> str:
         """The name of what holds a unit's answers, or of the type of the values that they are about; not quoted."""
         return f"__rdc_{self.name}_{unit.name}_{name}"
 
     def look_up(self, unit: Unit, relation: str) -> str:
-        """A relation with a unit's answers beside its columns, for one whose answers are looked up."""
-        reads = [*map(quote_name, unit.reads)]
+        """A relation with a unit's answers beside its columns, for one whose answers are lists."""
+        values, place = quote_name(self._kept(unit, "values")), own_name(unit, "place")
         found = ", ".join(
-            f"{self.answer(unit, name, reads)} AS {own_name(unit, name)}" for name in self.asked(unit)
+            f"getvariable({quote_text(self._kept(unit, name))})[{place}] AS {own_name(unit, name)}"
+            for name in self.asked(unit)
         )
-        if unit in self.listed:
-            values = quote_name(self._listed(unit, "values"))
-            place = f"coalesce(enum_code(CAST({reads[0]} AS {values}))::INTEGER + 2, 1)"
-            relation = f"(SELECT *, {place} AS {own_name(unit, 'place')} FROM {relation})"
-        return f"(SELECT *, {found} FROM {relation})"
+        at = f"coalesce(enum_code(CAST({quote_name(unit.reads[0])} AS {values}))::INTEGER + 2, 1)"
+        return f"(SELECT *, {found} FROM (SELECT *, {at} AS {place} FROM {relation}))"
 
-    def answer(self, unit: Unit, name: str, given: Sequence[str]) -> str:
-        """One answer about what a unit reads.
+    def call(self, unit: Unit, name: str, given: Sequence[str]) -> str:
+        """One answer about what a unit reads, for one whose answers are functions.
 
         Args:
             unit: whose answers are looked up.
             name: of the answer.
             given: SQL of what it reads.
         """
-        kept = self._listed(unit, name)
-        if unit in self.listed:
-            return f"getvariable({quote_text(kept)})[{own_name(unit, 'place')}]"
-        return f"{quote_name(kept)}([{', '.join(given)}])"
+        return f"{quote_name(self._kept(unit, name))}([{', '.join(given)}])"
 
     def join(self, unit: Unit, given: Sequence[str], where: str = "") -> str:
         """The join to a unit's answers, whose columns get names of their own."""

@@ -255,9 +255,7 @@ class SegmentRun:
         """Columns of the table, and what they are where SQL left a value of a unit."""
         flag, given = quote_name(left(unit)), _name_given(unit)
         found = {
-            name: self.answers.answer(unit, name, given)
-            if unit in self.answers.held
-            else own_name(unit, name)
+            name: self.answers.call(unit, name, given) if unit in self.answers.held else own_name(unit, name)
             for name in self.answers.asked(unit)
         }
         fails = unit in self.answers.failing

@@ -49,3 +49,38 @@ def test_values_of_known_patterns_are_not_looked_at_twice() -> None:
     assert {re.sub("a+", "a", entry.pattern) for entry in code.patterns} >= {"Aa+ A. Aa+9", "a+"}
     assert sum(entry.count for entry in code.patterns) == 3
     engine.close()
+
+
+WORDS = [f"{'ab' * (at % 5)}c-{at % 10}" for at in range(200)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (WORDS, [*WORDS, "é-1"]),
+        (WORDS, [*WORDS, "é"]),
+        (WORDS, [*WORDS, "abababababé-1"]),
+        (WORDS, [*WORDS, "ababababééc-1"]),
+        (WORDS, [*WORDS, "abababababc-1"]),
+        (WORDS, [*WORDS, "abababababc-1", "ababababéé-1"]),
+        (WORDS, [*WORDS, "a" * 70]),
+        (WORDS, [*WORDS, "a+-1", "aa+-1", "+-1", "\x01", "c-1\n"]),
+        ([f"{word}{'x' * 60}" for word in WORDS], [f"{word}{'x' * 60}é" for word in WORDS]),
+        ([f"é{at}" for at in range(200)], [f"é{at}" for at in range(199)] + ["1"]),
+        ([None] * 200, WORDS),
+        (WORDS, [None] * 200),
+        (WORDS, [""] * 100 + WORDS),
+        (
+            [f"{'a' * (at % 40)}-{'9' * (at % 7)}{at % 3 * '.'}" for at in range(300)],
+            ["a--.", "b-", "-é"] * 100,
+        ),
+    ],
+)
+def test_lengths_and_characters_are_those_of_the_values(before: list[Cell], after: list[Cell]) -> None:
+    engine = DuckDBEngine()
+    known = profile_columns(engine, engine.load("known", {"a": before, "b": [*reversed(before)]}), "s")
+    staged = engine.load("seen", {"a": after, "b": [*reversed(after)]})
+    assert find_drift(known, watch_columns(engine, staged, known, "full")) == find_drift(
+        known, profile_columns(engine, staged, "s")
+    )
+    engine.close()

@@ -12,7 +12,7 @@ import pytest
 from run import Round
 from speed.guarding import time_guard
 from speed.measuring import MEBIBYTE, measure
-from speed.project import CHECKS, Project, count_failing, environment
+from speed.project import CHECKS, Project, count_checks, count_failing, environment
 from speed.reporting import print_report, take_medians
 from speed.tables import KINDS, count_differences, make_table, name_columns
 
@@ -53,11 +53,18 @@ def test_checks_hold_for_most_clean_values_and_not_for_dirty_ones(tmp_path: Path
     dirty, clean = tmp_path / "dirty.parquet", tmp_path / "clean.parquet"
     make_table(dirty, ROWS, len(KINDS))
     _clean("duckdb", dirty, clean)
-    sql = f"SELECT {count_failing()} FROM read_parquet(?)"  # noqa: S608 - the benchmark's own
+    sql = f"SELECT {count_failing(8)} FROM read_parquet(?)"  # noqa: S608 - the benchmark's own
     before, after = (duckdb.execute(sql, [str(path)]).fetchone() or () for path in (dirty, clean))
     assert len(CHECKS) == len(before) == 20
     assert max(after) < ROWS / 20
     assert sum(before) > ROWS
+
+
+def test_columns_that_are_made_again_have_the_same_checks() -> None:
+    assert count_checks(8) == 20
+    assert count_checks(60) == count_failing(60).count("count_if") == 150
+    assert "count_if(NOT (length(name_2) BETWEEN 3 AND 60))" in count_failing(9)
+    assert "TRY_CAST(date_2 AS DATE)" in count_failing(13)
 
 
 def test_memory_of_children_is_seen_and_a_limit_ends_them(tmp_path: Path) -> None:

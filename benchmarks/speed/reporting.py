@@ -25,7 +25,7 @@ LABELS = {
     "pandas": "pandas `map`",
     "recursive-cleaner": "recursive-cleaner `apply`",
     "import": "*Great Expectations, loaded as the gate does*",
-    "checks": "*the 20 checks, one aggregate*",
+    "checks": "*the checks, one aggregate*",
     "guard": "*guarded and unguarded SQL*",
 }
 Figures = dict[str, float]

@@ -73,6 +73,8 @@ class DuckDBEngine:
         self._relations = Relations(self._connection, self.execute, self._scratch)
         # Text of a timestamp with a zone must not depend on where the machine stands.
         self._connection.execute("SET TimeZone = 'UTC'")
+        # Lowered functions share their parts already, and looking for more takes seconds where they are long.
+        self._connection.execute("SET disabled_optimizers = 'common_subexpressions'")
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows.

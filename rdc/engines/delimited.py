@@ -207,7 +207,8 @@ def scan_bytes(path: Path, delimiter: str) -> Bytes:
     """Look through a file of UTF-8."""
     mark = delimiter.encode()
     blank, edge = b"[" + b" \t".replace(mark, b"") + b"]+", b"(?:[\r\n]|" + re.escape(mark) + b")"
-    spaced = re.compile(b'(?:^|%b)%b"|"%b(?:$|"|%b)' % (edge, blank, blank, edge))
+    before = re.compile(b'(?:^|%b)%b"' % (edge, blank))
+    behind = re.compile(b'"%b(?:$|"|%b)' % (blank, edge))
     ends = [mark + empty + end for empty in (b"", b'""') for end in (b"\r", b"\n")]
     odd, count, lone, open_ends, tail = False, 0, 0, False, b""
     with path.open("rb") as file:
@@ -217,7 +218,7 @@ def scan_bytes(path: Path, delimiter: str) -> Bytes:
             count += block.count(mark) if len(mark) == 1 else 0
             lone += block.count(b"\r") - block.count(b"\r\n")
             lone -= tail.endswith(b"\r") and block.startswith(b"\n")
-            odd = odd or b"\0" in block or _is_spaced(seam, spaced)
+            odd = odd or b"\0" in block or _is_spaced(seam, before, behind)
             open_ends = open_ends or any(end in seam for end in ends)
             tail = seam[-64:]
     return Bytes(odd or lone > 0, count, open_ends or tail.endswith((mark, mark + b'""')))
@@ -248,6 +249,7 @@ def count_marks(table: str, names: Sequence[str], mark: str) -> str:
     return f"SELECT coalesce(sum({whole} - ({' + '.join(each)})), 0) FROM {quote_name(table)}"  # noqa: S608 - quoted
 
 
-def _is_spaced(data: bytes, spaced: re.Pattern[bytes]) -> bool:
-    """Whether blanks surround a quoted field; the plain search spares the costly one."""
-    return any(pair in data for pair in (b' "', b'\t"', b'" ', b'"\t')) and spaced.search(data) is not None
+def _is_spaced(data: bytes, before: re.Pattern[bytes], behind: re.Pattern[bytes]) -> bool:
+    """Whether blanks stand before or behind a quoted field; a plain search spares the costly one."""
+    led = b' "' in data or b'\t"' in data
+    return (led and before.search(data) is not None) or behind.search(data) is not None

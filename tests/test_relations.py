@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from rdc.artifacts.source import Source
 from rdc.engines.duckdb import DuckDBEngine
 from rdc.errors import SourceError
 
@@ -50,3 +51,13 @@ def test_answers_are_looked_up_by_several_texts(engine: DuckDBEngine) -> None:
     engine.answer("find", {("a", None): "2", ("a", "b"): "3"})
     found = engine.query("SELECT find(['a', NULL]), find(['a', 'b']), find(['b', 'a'])")
     assert found == [("2", "3", None)]
+
+
+@pytest.mark.parametrize(("columns", "limit"), [(3, "64.0 MiB"), (60, "320.0 MiB")])
+def test_wide_rows_may_take_more_memory(tmp_path: Path, columns: int, limit: str) -> None:
+    names = [f"c{number}" for number in range(columns)]
+    (tmp_path / "wide.csv").write_text(f"{','.join(names)}\n{','.join(names)}\n", encoding="utf-8")
+    engine = DuckDBEngine(scratch=tmp_path / "scratch", memory=64 << 20)
+    assert engine.stage(Source(name="s", format="csv", path="wide.csv"), tmp_path, "wide").rows == 1
+    assert engine.query("SELECT current_setting('memory_limit')") == [(limit,)]
+    engine.close()

@@ -175,7 +175,10 @@ class DuckDBEngine:
         if source.format in {"postgres", "spark"}:
             fact = f"source {source.name!r} is of format {source.format}, which DuckDB does not read"
             raise SourceError(Diagnostic("RDC203", fact, "Choose a target of that engine."))
-        return readers.get(source.format, self._stage_read)(source, find_files(source, root), table)
+        staged = readers.get(source.format, self._stage_read)(source, find_files(source, root), table)
+        if self._scratch is not None:
+            self.execute(self._scratch.widen(len(staged.columns)))
+        return staged
 
     def _stage_csv(self, source: Source, files: list[tuple[Path, str]], table: str) -> StagedTable:
         """Read csv files: DuckDB reads what it reads to the letter, Python the rest."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MEMORY, MEMORY_THREAD = 768 << 20, 384 << 20
 """Bytes that an engine holds before it spills: at least, and for each thread."""
+NARROW = 12
+"""Columns that this is enough for. Each thread holds a group of rows, which is as large as they are wide."""
 FILE_ROW = "file_row_number"
 """DuckDB's name for a row's place in its file."""
 KEPT = "FORMAT parquet, ROW_GROUP_SIZE 122880, CODEC lz4, PARQUET_VERSION V2, DICTIONARY_SIZE_LIMIT 1000"
@@ -41,6 +43,10 @@ class Scratch:
     def config(self) -> dict[str, Any]:
         """Settings of DuckDB."""
         return {"temp_directory": str(self.folder / "spill"), "memory_limit": f"{self.memory >> 20}MiB"}
+
+    def widen(self, columns: int) -> str:
+        """The statement that lets an engine hold rows of so many columns."""
+        return f"SET memory_limit = '{max(self.memory, self.memory * columns // NARROW) >> 20}MiB'"
 
     def name_file(self, table: str) -> Path:
         """A file that no other is called."""
